@@ -1,0 +1,52 @@
+"""The errors that a user may see: what is wrong, where, and what to do about it.
+
+Every room turns the exceptions of the libraries it uses into one of these at its border; the command line
+prints them as two lines and nothing else. A traceback in front of a user is a defect.
+"""
+
+from __future__ import annotations
+
+
+class LimnerError(Exception):
+    """Something a user can understand and act on.
+
+    `message` says what is wrong and where, in one line without a full stop; `hint`, where there is one, says
+    what to do.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(LimnerError):
+    """The settings file cannot be read or holds mistakes; all of them are in `message`, a line each."""
+
+
+class NameFormError(LimnerError):
+    """A text is not a mail address, user name, distinguished name or key that a person can go by."""
+
+
+class PictureError(LimnerError):
+    """A file is not a picture that can be taken in: its message says why, for the one who owns the file."""
+
+
+class LibraryError(LimnerError):
+    """The library cannot be opened, read or written."""
+
+
+class NameTakenError(LibraryError):
+    """A person is to be stored under a name that belongs to somebody else already."""
+
+
+class SourceError(LimnerError):
+    """A place where photos come from cannot be read."""
+
+
+class SyncRefusedError(LimnerError):
+    """A sync would do something that nobody asked for in so many words, such as removing most people."""
+
+
+class ServeError(LimnerError):
+    """The door cannot be opened: an address in use, a certificate that does not fit, ..."""

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Installs the real servers and the browser that tests and benchmarks start; without root it says what is left out.
+set -eu
+packages="apache2-bin chromium gnome-control-center-data h2o media-types nginx-light openssl wrk"
+missing=""
+for package in $packages; do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "limner: not root, so these are not installed, and the tests that need them are skipped:$missing" >&2
+    exit 0
+fi
+# a package must not start its service here
+[ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; }
+apt-get update -qq
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
