@@ -37,7 +37,12 @@ class LibraryError(LimnerError):
 
 
 class NameTakenError(LibraryError):
-    """A person is to be stored under a name that belongs to somebody else already."""
+    """A person is to be stored under a name that belongs to another record already: that of `source` and `origin`."""
+
+    def __init__(self, message: str, *, hint: str | None = None, source: str, origin: str) -> None:
+        super().__init__(message, hint=hint)
+        self.source = source
+        self.origin = origin
 
 
 class SourceError(LimnerError):

@@ -21,10 +21,17 @@ from limner.errors import NameFormError
 MAIL_LIMIT = 254  # characters; RFC 5321 4.5.3.1.3 with erratum 1690
 NAME_LIMIT = 1024  # characters of a user name, distinguished name or key
 INDEX_LIMIT = 480  # bytes; LMDB takes keys of at most 511
+DISPLAY_LIMIT = 200  # characters of the name that people read
 
-_BAD_IN_MAIL = re.compile(r'[\s\x00-\x20\x7f-\x9f"\\<>()\[\],;:]')
+_BAD_IN_MAIL = re.compile(r'[\s\x00-\x20\x7f-\x9f\ud800-\udfff"\\<>()\[\],;:]')
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # what parts the labels of a domain as people type it: RFC 3490 3.1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+# RFC 4518 2.2 maps these to nothing (and the isolates, U+2066 to U+2069, that Unicode got later)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u06dd\u070f\u1806\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2063\u2066-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffc\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
 
 
 def mail(text: str) -> str:
@@ -34,15 +41,18 @@ def mail(text: str) -> str:
     local parts differ by case; no directory that holds photos does. A quoted local part, or more than one `@`, is
     refused (gateways were broken into by addresses with two). Raises NameFormError.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).lower())
-    local, at, domain = folded.partition("@")
-    if not (local and at and domain) or "@" in domain or _BAD_IN_MAIL.search(folded) or _CONTROL.search(folded):
-        raise NameFormError(f"not a mail address: {text[:80]!r}")
-    labels = [_unicode_label(label) for label in domain.rstrip(".").split(".")]
-    normal = f"{local}@{'.'.join(labels)}"
-    if len(normal) > MAIL_LIMIT or not all(labels):
-        raise NameFormError(f"not a mail address: {text[:80]!r}")
-    return normal
+    if len(text) <= 4 * MAIL_LIMIT:  # to normalise a long run of combining marks takes time by its square
+        local, at, domain = _lower(text.strip()).partition("@")
+        labels = [_unicode_label(label) for label in _DOTS.split(domain.removesuffix("."))]
+        normal = f"{local}@{'.'.join(labels)}"
+        whole = local and at and all(labels) and "@" not in domain
+        if whole and len(normal) <= MAIL_LIMIT and not _BAD_IN_MAIL.search(normal):
+            return normal
+    raise NameFormError(f"not a mail address: {text[:80]!r}")
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def _unicode_label(label: str) -> str:
@@ -50,11 +60,16 @@ def _unicode_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        plain = label.encode("ascii").decode("idna")
-        back = plain.encode("idna").decode("ascii")
+        plain = label[4:].encode("ascii").decode("punycode")
+        only = _ascii_label(plain) == label and _lower(plain) == plain
     except UnicodeError:
         return label
-    return plain if back == label and unicodedata.normalize("NFC", plain).lower() == plain else label
+    return plain if only and not (_BAD_IN_MAIL.search(plain) or _DOTS.search(plain)) else label
+
+
+def _ascii_label(label: str) -> str:
+    """Give a label as DNS has it. IDNA 2008: `straße` is a label of its own, not `strasse`, as Python's codec says."""
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
 
 
 def _fold(text: str) -> str:
@@ -62,14 +77,14 @@ def _fold(text: str) -> str:
     for _ in range(4):  # folding can undo NFKC and the other way round; it settles within three rounds
         before = text
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-        text = _SPACES.sub(" ", text).strip()
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
         if text == before:
             break
     return text
 
 
 def _directory_string(text: str, what: str) -> str:
-    folded = _fold(text)
+    folded = _fold(text) if len(text) <= 4 * NAME_LIMIT else ""
     if not folded or len(folded) > NAME_LIMIT or _CONTROL.search(folded):
         raise NameFormError(f"not a {what}: {text[:80]!r}")
     return folded
@@ -94,7 +109,7 @@ def dn(text: str) -> str:
     if len(text) > 4 * NAME_LIMIT:
         raise NameFormError("a distinguished name is too long")
     try:
-        rdns = _parse_notes(text) if _NOTES.match(text.strip()) else _parse_dn(text)
+        rdns = _parse_notes(text) if _NOTES.fullmatch(text.strip()) else _parse_dn(text)
     except ValueError as why:
         raise NameFormError(f"not a distinguished name ({why}): {text[:80]!r}") from None
     parts = ["+".join(sorted(f"{kind}={_escape(value)}" for kind, value in rdn)) for rdn in rdns]
@@ -104,7 +119,7 @@ def dn(text: str) -> str:
     return normal
 
 
-_NOTES = re.compile(r"\s*[A-Za-z]+=[^,/+\\]+(/[A-Za-z]+=[^,/+\\]+)+\s*\Z")
+_NOTES = re.compile(r'[A-Za-z]+=[^,;/+"\\]+(?:/[A-Za-z]+=[^,;/+"\\]+)+')
 _TYPE = re.compile(r"(?:[a-z][a-z0-9-]*|\d+(?:\.\d+)*)\Z")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 
@@ -115,7 +130,7 @@ def _parse_notes(text: str) -> list[list[tuple[str, str]]]:
 
 
 def _parse_dn(text: str) -> list[list[tuple[str, str]]]:
-    """Split a distinguished name into its RDNs, each a list of (type, folded value)."""
+    """Split a distinguished name into its RDNs, each a list of (type, folded value). Raises ValueError."""
     rdns: list[list[tuple[str, str]]] = [[]]
     for piece, end in _split_unescaped(text):
         kind, equals, value = piece.partition("=")
@@ -156,18 +171,23 @@ def _unescape(value: str) -> str:
     out = bytearray()
     at = 0
     while at < len(value):
+        if value[at] == '"':
+            raise ValueError("a quotation mark stands inside a value")
         if value[at] != "\\":
-            out += value[at].encode("utf-8")
+            out += value[at].encode("utf-8", "surrogatepass")
             at += 1
-        elif _HEX_PAIR.match(value, at + 1):
+        elif _HEX_PAIR.match(value, at + 1):  # a byte of the value's UTF-8
             out += bytes.fromhex(value[at + 1 : at + 3])
             at += 3
         elif at + 1 < len(value):
-            out += value[at + 1].encode("utf-8")
+            out += value[at + 1].encode("utf-8", "surrogatepass")
             at += 2
         else:
             raise ValueError("it ends in a backslash")
-    return out.decode("utf-8")
+    try:
+        return out.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("a value is not UTF-8") from None
 
 
 def _trim_value(value: str) -> str:
@@ -207,7 +227,7 @@ def _escape(value: str) -> str:
 
 def _index(kind: bytes, normal: str) -> bytes:
     raw = normal.encode("utf-8")
-    if len(raw) > INDEX_LIMIT:  # a long name is found by its digest; the prefix keeps the two kinds of key apart
+    if len(raw) >= INDEX_LIMIT:  # a long name is found by its digest; the prefix keeps the two kinds of key apart
         return kind.upper() + hashlib.sha256(raw).digest()
     return kind + raw
 
@@ -232,17 +252,17 @@ def by_key(text: str) -> bytes:
     return _index(b"k", key(text))
 
 
+_HEX_HASH = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64}")
+
+
 def by_hash(text: str) -> bytes:
     """Give the index key of a mail address's hash: 32 (MD5) or 64 (SHA-256) hex digits in any case.
 
     Raises NameFormError.
     """
-    if len(text) in (32, 64):
-        try:
-            return (b"5" if len(text) == 32 else b"2") + bytes.fromhex(text)
-        except ValueError:
-            pass
-    raise NameFormError(f"not an MD5 or SHA-256 in hex: {text[:80]!r}")
+    if not _HEX_HASH.fullmatch(text):
+        raise NameFormError(f"not an MD5 or SHA-256 in hex: {text[:80]!r}")
+    return (b"5" if len(text) == 32 else b"2") + bytes.fromhex(text)
 
 
 def by_any(text: str) -> list[bytes]:
@@ -263,14 +283,9 @@ def hashes(address: str) -> set[str]:
     Where the domain is not ASCII, both spellings of it are hashed (Unicode and `xn--`): clients send either.
     """
     normal = mail(address)
-    spellings = {normal}
     local, _, domain = normal.partition("@")
-    if not domain.isascii():
-        try:
-            spellings.add(f"{local}@{domain.encode('idna').decode('ascii')}")
-        except UnicodeError:
-            pass
-    raw = [spelling.encode("utf-8") for spelling in spellings]
+    ascii_domain = ".".join(_ascii_label(label) for label in domain.split("."))
+    raw = [spelling.encode("utf-8") for spelling in {normal, f"{local}@{ascii_domain}"}]
     md5 = {hashlib.md5(text, usedforsecurity=False).hexdigest() for text in raw}
     return md5 | {hashlib.sha256(text).hexdigest() for text in raw}
 
@@ -328,8 +343,9 @@ class Person:
         if self.name:
             return self.name
         if self.dn and not (self.mails or self.uid):
-            return self.dn.partition("=")[2].partition(",")[0].replace("\\", "").title()
-        words = re.split(r"[._\s-]+", self.label.partition("@")[0].partition("+")[0])
+            words = _parse_dn(self.dn)[0][0][1].split()
+        else:
+            words = re.split(r"[._\s-]+", self.label.partition("@")[0].partition("+")[0])
         return " ".join(word[:1].upper() + word[1:] for word in words if word) or self.label
 
 
@@ -337,5 +353,5 @@ _uid, _dn, _key = uid, dn, key  # the class's fields have the same names
 
 
 def _display(text: str) -> str | None:
-    shown = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
-    return shown[:200] or None
+    shown = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text[:NAME_LIMIT])).split())
+    return shown[:DISPLAY_LIMIT].rstrip() or None

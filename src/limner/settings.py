@@ -146,7 +146,9 @@ class Form(Section):
     enabled: bool = Field(default=True, description="Whether this address form is answered at all.")
     size: int = Field(default=160, ge=1, le=2048, description="Pixels of a side, where the address asks for no size.")
     bytes: int = Field(
-        default=0, ge=0, description="Bytes of a photo, at most (0: no limit): a smaller size is sent when one is larger."
+        default=0,
+        ge=0,
+        description="Bytes of a photo, at most (0: no limit): a smaller size is sent when one is larger.",
     )
 
 
@@ -186,7 +188,8 @@ class Log(Section):
     """`[log]`: who came, and who looked at whom."""
 
     access: str = Field(
-        default="", description='Access log, a JSON line for each request: a file, "-" for standard output, "" for none.'
+        default="",
+        description='Access log, a JSON line for each request: a file, "-" for standard output, "" for none.',
     )
     audit: str = Field(
         default="",
@@ -358,13 +361,14 @@ def parse(raw: bytes, file: Path) -> Settings:
     except UnicodeDecodeError as why:
         raise SettingsError(f"{file}: not UTF-8 at byte {why.start}") from None
     except (tomllib.TOMLDecodeError, RecursionError) as why:
-        raise SettingsError(f"{file}: {why}", hint="texts stand in straight quotes: name = \"value\"") from None
+        raise SettingsError(f"{file}: {why}", hint='texts stand in straight quotes: name = "value"') from None
     try:
         settings = Settings.model_validate(table)
     except ValidationError as why:
         lines = [f"{file}: {line}" for line in _mistakes(why)]
         raise SettingsError("\n".join(lines), hint="docs/settings.md lists every setting") from None
-    return _from_folder(settings, file.absolute().parent)
+    placed: Settings = _from_folder(settings, file.absolute().parent)
+    return placed
 
 
 def _mistakes(why: ValidationError) -> Iterator[str]:

@@ -1,0 +1,99 @@
+"""`limner policy`: is the policy sound, and what does it say of a visit?"""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+import click
+
+from limner import people, settings
+from limner.cli import say
+from limner.policy import Policy, Visit, check
+
+
+@click.group("policy")
+def command() -> None:
+    """Who may see whom."""
+
+
+@command.command("check")
+@say.config
+@say.as_json
+@click.pass_context
+def check_command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
+    """Find what is doubtful in the policy. Exit status 1: something is."""
+    findings = check(settings.load(file).policy)
+    if as_json:
+        fields = ("severity", "rule", "message", "fix")
+        rows = [{name: getattr(finding, name) for name in fields} for finding in findings]
+        say.print_json({"sound": not findings, "findings": rows})
+    else:
+        for finding in findings:
+            where = f"rule {finding.rule!r}: " if finding.rule else ""
+            click.echo(f"{finding.severity}: {where}{finding.message}")
+            click.echo(f"  {finding.fix}")
+        if not findings:
+            click.echo("nothing doubtful was found")
+    if findings:
+        ctx.exit(1)
+
+
+@command.command("explain")
+@click.argument("face", metavar="[FACE]", default="")
+@click.option("--from", "peer", required=True, metavar="IP", help='Where the visit comes from; "unix" for the socket.')
+@click.option("--cookie", "cookies", multiple=True, metavar="A=b", help="A cookie that it sends.")
+@click.option("--header", "headers", multiple=True, metavar="K:v", help="A header that it sends.")
+@say.config
+@say.as_json
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    face: str,
+    peer: str,
+    cookies: tuple[str, ...],
+    headers: tuple[str, ...],
+    file: Path | None,
+    as_json: bool,
+) -> None:
+    """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not."""
+    loaded = settings.load(file)
+    sent = [_header(text) for text in headers]
+    if cookies:
+        sent.append((b"cookie", "; ".join(cookies).encode()))
+    keys = people.by_any(face) if face else []
+    visit = Visit(None if peer == "unix" else _address(peer), sent, keys[0] if keys else None)
+    explained = Policy(loaded.policy).explain(visit).as_dict()
+    if as_json:
+        say.print_json(explained)
+    else:
+        _print(explained, loaded.policy)
+    if explained["verdict"] != "allow":
+        ctx.exit(1)
+
+
+def _print(explained: dict[str, object], policy: settings.Policy) -> None:
+    rule = explained["rule"]
+    click.echo(f"{explained['verdict']}{f', by {rule!r}' if rule else ''}  ({explained['who']})")
+    for each in explained["rules"]:  # type: ignore[attr-defined]  # Explanation.as_dict gives a list
+        click.echo(f"  {'yes' if each['holds'] else 'no '}  {each['name']}")
+        for condition in each["conditions"]:
+            click.echo(f"         {condition['kind']}: {condition['reason']}")
+    if explained["verdict"] != "allow":
+        otherwise = policy.otherwise
+        what = f"a redirect to {otherwise.redirect}" if isinstance(otherwise, settings.Redirect) else otherwise
+        click.echo(f"  the visitor gets: {what}")
+
+
+def _header(text: str) -> tuple[bytes, bytes]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise click.UsageError(f"{text!r} is not a header; write --header 'Name: value'")
+    return name.strip().lower().encode(), value.strip().encode()
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise click.UsageError(f"{text!r} is not an IP address") from None

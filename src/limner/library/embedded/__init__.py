@@ -1,0 +1,196 @@
+"""The embedded engine: LMDB, one folder, many reading processes and one writing at a time.
+
+LMDB writes to new pages and switches its root when they are on disk: a process killed at any moment leaves the last
+committed batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import lmdb
+
+from limner.errors import LibraryError
+from limner.library import entity
+from limner.library.embedded.batch import EmbeddedBatch
+from limner.library.embedded.border import border
+from limner.library.embedded.check import faults
+from limner.library.embedded.layout import (
+    FORMAT,
+    MAP_SIZE,
+    NAME,
+    NUMBER,
+    TABLES,
+    origin_key,
+    source_key,
+)
+from limner.library.embedded.reader import EmbeddedReader
+from limner.library.engine import Batch, Count, Fault, Reader, Rendition
+from limner.library.ladder import rungs_for
+from limner.library.record import Record, decode
+from limner.picture import RECIPE
+
+
+class EmbeddedLibrary:
+    """A library in a folder. See `limner.library.engine.Library` for the verbs."""
+
+    def __init__(self, folder: str, *, create: bool = False, map_size: int = MAP_SIZE) -> None:
+        """Open the library in `folder`; `map_size` bounds its size in bytes. Raises LibraryError."""
+        self.folder = Path(folder)
+        if not create and not (self.folder / "data.mdb").exists():
+            raise LibraryError(
+                f"there is no library in {self.folder}",
+                hint="`limner sync` makes it and fills it with photos",
+            )
+        with border(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.env = lmdb.open(
+                str(self.folder),
+                map_size=map_size,
+                max_dbs=len(TABLES),
+                mode=0o600,
+                max_readers=1024,
+                readahead=False,  # photos are asked for at random; reading ahead would push others out of memory
+            )
+            self.env.reader_check()  # gives back the places of readers that were killed
+            self.table: dict[str, Any] = {name: self.env.open_db(name.encode()) for name in TABLES}
+            with self.env.begin(write=False) as txn:
+                found = txn.get(b"format", db=self.table["meta"])
+            if found is None:
+                with self.env.begin(write=True) as txn:
+                    txn.put(b"format", NUMBER.pack(FORMAT), db=self.table["meta"], overwrite=False)
+            elif found != NUMBER.pack(FORMAT):
+                raise LibraryError(f"the library in {self.folder} was made by another version of limner")
+
+    def find(self, index_key: bytes) -> Record | None:
+        with border(self.folder), self.env.begin() as txn:
+            name = txn.get(index_key, db=self.table["names"])
+            raw = name and txn.get(name[:8], db=self.table["people"])
+        return decode(raw) if raw else None
+
+    def rendition(self, index_key: bytes, size: int, limit: int = 0) -> Rendition | None:
+        with border(self.folder), self.env.begin() as txn:
+            name = txn.get(index_key, db=self.table["names"])
+            if name is None:
+                return None
+            _, _, modified, mask, _ = NAME.unpack(name)
+            found = None
+            for rung in rungs_for(size)(mask):
+                found = txn.get(name[8:16] + rung.to_bytes(2), db=self.table["renditions"]) or found
+                if found and (not limit or len(found) <= limit + found.index(entity.END) + 4):
+                    break
+        if found is None:
+            return None
+        tag, body = entity.unpack(found)
+        return Rendition(body, tag, modified)
+
+    def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
+        at = bytes.fromhex(after)
+        while True:
+            # in steps, each with a state of its own: a reader that pauses must not hold on to old pages
+            with border(self.folder), self.env.begin() as txn:
+                step = list(self._people_step(txn, at))
+            if not step:
+                return
+            at = step[-1][0]
+            for key, record in step:
+                if source is None or record.source == source:
+                    yield key.hex(), record
+
+    def _people_step(self, txn: Any, at: bytes, most: int = 500) -> Iterator[tuple[bytes, Record]]:
+        cursor = txn.cursor(db=self.table["order"])
+        there = cursor.set_range(at)
+        if there and cursor.key() == at:
+            there = cursor.next()
+        while there and most:
+            key = cursor.key()
+            raw = txn.get(key[-8:], db=self.table["people"])
+            if raw is not None:
+                yield key, decode(raw)
+                most -= 1
+            there = cursor.next()
+
+    def by_number(self, number: bytes) -> Record | None:
+        with border(self.folder), self.env.begin() as txn:
+            raw = txn.get(number, db=self.table["people"])
+        return decode(raw) if raw else None
+
+    def record(self, source: str, origin: str) -> Record | None:
+        with border(self.folder), self.env.begin() as txn:
+            found = txn.get(origin_key(source, origin), db=self.table["origins"])
+            raw = found and txn.get(found[:8], db=self.table["people"])
+        return decode(raw) if raw else None
+
+    def version(self, source: str, origin: str) -> str | None:
+        with border(self.folder), self.env.begin() as txn:
+            found = txn.get(origin_key(source, origin), db=self.table["origins"])
+        return found[8:].decode("utf-8") if found else None
+
+    def origins(self, source: str) -> Iterator[str]:
+        start = at = source_key(source)
+        while True:
+            step: list[bytes] = []
+            with border(self.folder), self.env.begin() as txn:
+                cursor = txn.cursor(db=self.table["origins"])
+                there = cursor.set_range(at)
+                while there and len(step) < 1000 and cursor.key().startswith(start):
+                    if cursor.key() != at:
+                        step.append(cursor.key())
+                    there = cursor.next()
+                numbers = [txn.get(key, db=self.table["origins"]) for key in step]
+                records = [txn.get(number[:8], db=self.table["people"]) for number in numbers if number]
+            if not step:
+                return
+            at = step[-1]
+            yield from (decode(raw).origin for raw in records if raw)
+
+    def sources(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        with border(self.folder), self.env.begin() as txn:
+            cursor = txn.cursor(db=self.table["origins"])
+            there = cursor.first()
+            while there:
+                name = cursor.key().partition(b"\0")[0].decode("utf-8")
+                counts[name] = counts.get(name, 0) + 1
+                there = cursor.next()
+        return counts
+
+    def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
+        with border(self.folder), self.env.begin() as txn:
+            return txn.get(digest + recipe.to_bytes(2), db=self.table["digests"]) is not None
+
+    def count(self) -> Count:
+        with border(self.folder), self.env.begin() as txn:
+            meta = self.table["meta"]
+            people, with_photo = (
+                NUMBER.unpack(txn.get(key, NUMBER.pack(0), db=meta))[0] for key in (b"people", b"shown")
+            )
+            pictures = txn.stat(self.table["pictures"])["entries"]
+            size = (self.folder / "data.mdb").stat().st_blocks * 512
+        return Count(people, with_photo, pictures, size)
+
+    def check(self) -> Iterator[Fault]:
+        with border(self.folder), self.env.begin() as txn:
+            yield from faults(txn, self.table)
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        with border(self.folder):
+            txn = self.env.begin(write=True)
+        try:
+            with border(self.folder):
+                yield EmbeddedBatch(txn, self.table)
+            with border(self.folder):
+                txn.commit()
+        except BaseException:
+            txn.abort()
+            raise
+
+    def reader(self) -> Reader:
+        return EmbeddedReader(self.env, self.table)
+
+    def close(self) -> None:
+        self.env.close()

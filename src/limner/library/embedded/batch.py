@@ -1,0 +1,137 @@
+"""Changes to an embedded library, in one LMDB transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from limner.errors import LibraryError, NameTakenError
+from limner.library import entity
+from limner.library.embedded.layout import NO_FLAGS, NUMBER, PICTURE, order_key, origin_key
+from limner.library.record import Record, decode, encode
+from limner.picture import LADDER, RECIPE, Portrait
+
+
+class EmbeddedBatch:
+    """Changes in one LMDB transaction; see `limner.library.engine.Batch`."""
+
+    def __init__(self, txn: Any, table: dict[str, Any]) -> None:
+        self._txn = txn
+        self._table = table
+
+    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+        found = self._get("origins", origin_key(record.source, record.origin))
+        number = found[:8] if found else None
+        old = decode(self._get("people", number)) if number else None
+        keys = record.person.index_keys()
+        self._refuse_taken(keys, number)
+        if portrait is not None:
+            picture, mask = self._take_in(portrait)
+        elif record.digest is not None:
+            picture, mask = self._picture_of(record.digest)
+        else:
+            picture, mask = bytes(8), 0
+        if number is None:
+            number = self._next(b"person")
+            self._add(b"people", 1)
+        old_picture = bytes(8)
+        if old is not None:
+            old_keys = old.person.index_keys()
+            old_picture = self._get("names", next(iter(old_keys)))[8:16]
+            for key in old_keys - keys:
+                self._txn.delete(key, db=self._table["names"])
+            self._txn.delete(order_key(old, NUMBER.unpack(number)[0]), db=self._table["order"])
+        self._show(old_picture, picture)
+        value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([NO_FLAGS])
+        for key in keys:
+            self._put("names", key, value)
+        digest = self._get("pictures", picture)[:32] if mask else None
+        stored = Record(record.person, record.source, record.origin, record.version, record.modified, digest)
+        self._put("people", number, encode(stored))
+        self._put("order", order_key(stored, NUMBER.unpack(number)[0]), b"")
+        self._put("origins", origin_key(record.source, record.origin), number + record.version.encode("utf-8"))
+
+    def remove(self, source: str, origin: str) -> bool:
+        found = self._get("origins", origin_key(source, origin))
+        if found is None:
+            return False
+        number = found[:8]
+        record = decode(self._get("people", number))
+        keys = record.person.index_keys()
+        picture = self._get("names", next(iter(keys)))[8:16]
+        for key in keys:
+            self._txn.delete(key, db=self._table["names"])
+        self._show(picture, bytes(8))
+        self._txn.delete(order_key(record, NUMBER.unpack(number)[0]), db=self._table["order"])
+        self._txn.delete(number, db=self._table["people"])
+        self._txn.delete(origin_key(source, origin), db=self._table["origins"])
+        self._add(b"people", -1)
+        return True
+
+    def _refuse_taken(self, keys: set[bytes], number: bytes | None) -> None:
+        for key in sorted(keys):
+            name = self._get("names", key)
+            if name is not None and name[:8] != number:
+                other = decode(self._get("people", name[:8]))
+                raise NameTakenError(
+                    f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
+                    f" (from {other.source}: {other.origin})",
+                    hint="a name leads to one person only: take it from one of the two",
+                    source=other.source,
+                    origin=other.origin,
+                )
+
+    def _take_in(self, portrait: Portrait) -> tuple[bytes, int]:
+        """Store a portrait's renditions, unless they are there, and give the picture's number and mask of rungs."""
+        at = portrait.digest + RECIPE.to_bytes(2)
+        picture = self._get("digests", at)
+        if picture is not None:
+            return picture, PICTURE.unpack(self._get("pictures", picture))[2]
+        picture = self._next(b"picture")
+        mask = sum(1 << LADDER.index(rung) for rung in portrait.renditions)
+        self._put("digests", at, picture)
+        self._put("pictures", picture, PICTURE.pack(portrait.digest, RECIPE, mask, 0))
+        for rung, body in portrait.renditions.items():
+            self._put("renditions", picture + rung.to_bytes(2), entity.pack(body))
+        return picture, mask
+
+    def _picture_of(self, digest: bytes) -> tuple[bytes, int]:
+        for recipe in range(RECIPE, 0, -1):  # an older recipe's renditions serve until the photo is made anew
+            picture = self._get("digests", digest + recipe.to_bytes(2))
+            if picture is not None:
+                return picture, PICTURE.unpack(self._get("pictures", picture))[2]
+        raise LibraryError("a photo is to be shown that the library does not have")
+
+    def _show(self, old: bytes, new: bytes) -> None:
+        """Count who shows which picture; one that nobody shows is deleted."""
+        nobody = bytes(8)
+        if old == new:
+            return
+        if new != nobody:
+            digest, recipe, mask, shown = PICTURE.unpack(self._get("pictures", new))
+            self._put("pictures", new, PICTURE.pack(digest, recipe, mask, shown + 1))
+        if old != nobody:
+            digest, recipe, mask, shown = PICTURE.unpack(self._get("pictures", old))
+            if shown > 1:
+                self._put("pictures", old, PICTURE.pack(digest, recipe, mask, shown - 1))
+            else:
+                for i, rung in enumerate(LADDER):
+                    if mask >> i & 1:
+                        self._txn.delete(old + rung.to_bytes(2), db=self._table["renditions"])
+                self._txn.delete(old, db=self._table["pictures"])
+                self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
+        self._add(b"shown", (new != nobody) - (old != nobody))
+
+    def _get(self, table: str, key: bytes) -> Any:
+        return self._txn.get(key, None, self._table[table])
+
+    def _put(self, table: str, key: bytes, value: bytes) -> None:
+        self._txn.put(key, value, db=self._table[table])
+
+    def _next(self, what: bytes) -> bytes:
+        """Give the next number of a kind; numbers are never given twice, and none is zero."""
+        return NUMBER.pack(self._add(b"next " + what, 1))
+
+    def _add(self, counter: bytes, change: int) -> int:
+        value: int = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0] + change
+        self._put("meta", counter, NUMBER.pack(value))
+        return value

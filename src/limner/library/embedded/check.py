@@ -1,0 +1,104 @@
+"""`limner library check`: every record of an embedded library against every other that speaks of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from limner.errors import LibraryError
+from limner.library import entity
+from limner.library.embedded.layout import PICTURE, order_key, origin_key
+from limner.library.engine import Fault
+from limner.library.record import decode
+from limner.picture import LADDER
+
+
+def faults(txn: Any, table: dict[str, Any]) -> Iterator[Fault]:
+    """Yield everything in an open transaction's state that contradicts itself."""
+    shown: Counter[bytes] = Counter()
+    yield from _people(txn, table, shown)
+    yield from _names(txn, table)
+    yield from _pictures(txn, table, shown)
+    yield from _renditions(txn, table)
+
+
+def _rows(txn: Any, table: Any) -> Iterator[tuple[bytes, bytes]]:
+    cursor = txn.cursor(db=table)
+    there = cursor.first()
+    while there:
+        yield cursor.item()
+        there = cursor.next()
+
+
+def _people(txn: Any, table: dict[str, Any], shown: Counter[bytes]) -> Iterator[Fault]:
+    people = with_photo = 0
+    for number, raw in _rows(txn, table["people"]):
+        people += 1
+        try:
+            record = decode(raw)
+        except LibraryError as why:
+            yield Fault(f"person {number.hex()}", why.message)
+            continue
+        label = record.person.label
+        values = {txn.get(key, db=table["names"]) for key in record.person.index_keys()}
+        value = next(iter(values))
+        if len(values) != 1 or value is None or value[:8] != number:
+            yield Fault(label, "not found by all of their names")
+            continue
+        if value[20:22] != b"\0\0":
+            with_photo += 1
+            shown[value[8:16]] += 1
+            picture = txn.get(value[8:16], db=table["pictures"])
+            if picture is None or picture[:32] != record.digest or picture[34:36] != value[20:22]:
+                yield Fault(label, "the photo they show is not the one on record")
+        elif record.digest is not None:
+            yield Fault(label, "the photo on record is not shown")
+        if txn.get(order_key(record, int.from_bytes(number)), db=table["order"]) is None:
+            yield Fault(label, "missing in the list of people")
+        origin = txn.get(origin_key(record.source, record.origin), db=table["origins"])
+        if origin is None or origin[:8] != number:
+            yield Fault(label, f"their source ({record.source}: {record.origin}) does not lead to them")
+    counted = {name: int.from_bytes(txn.get(name, bytes(8), db=table["meta"])) for name in (b"people", b"shown")}
+    if counted != {b"people": people, b"shown": with_photo}:
+        yield Fault("counters", f"{people} people, {with_photo} with a photo, were counted otherwise")
+    for name in ("order", "origins"):
+        if txn.stat(table[name])["entries"] != people:
+            yield Fault(name, "holds entries that belong to nobody")
+
+
+def _names(txn: Any, table: dict[str, Any]) -> Iterator[Fault]:
+    for key, value in _rows(txn, table["names"]):
+        raw = txn.get(value[:8], db=table["people"])
+        try:
+            lost = raw is None or key not in decode(raw).person.index_keys()
+        except LibraryError:
+            continue  # said already
+        if lost:
+            yield Fault(f"name {key!r}", "leads to nobody")
+
+
+def _pictures(txn: Any, table: dict[str, Any], shown: Counter[bytes]) -> Iterator[Fault]:
+    for number, raw in _rows(txn, table["pictures"]):
+        where = f"picture {int.from_bytes(number)}"
+        digest, recipe, mask, count = PICTURE.unpack(raw)
+        if shown[number] != count or not count:
+            yield Fault(where, f"shown by {shown[number]} people, {count} on record")
+        if txn.get(digest + recipe.to_bytes(2), db=table["digests"]) != number:
+            yield Fault(where, "not found by the digest of its original")
+        for i, rung in enumerate(LADDER):
+            if mask >> i & 1 and txn.get(number + rung.to_bytes(2), db=table["renditions"]) is None:
+                yield Fault(where, f"its rendition of {rung} px is missing")
+    if txn.stat(table["digests"])["entries"] != txn.stat(table["pictures"])["entries"]:
+        yield Fault("digests", "hold pictures that are not there")
+
+
+def _renditions(txn: Any, table: dict[str, Any]) -> Iterator[Fault]:
+    for key, value in _rows(txn, table["renditions"]):
+        where = f"picture {int.from_bytes(key[:8])} at {int.from_bytes(key[8:])} px"
+        picture = txn.get(key[:8], db=table["pictures"])
+        rung = int.from_bytes(key[8:])
+        if picture is None or rung not in LADDER or not int.from_bytes(picture[34:36]) >> LADDER.index(rung) & 1:
+            yield Fault(where, "belongs to no picture")
+        if not entity.is_whole(value):
+            yield Fault(where, "its bytes are not those that were stored")

@@ -1,0 +1,126 @@
+"""The verbs that every engine of the library offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from limner.library.record import Record
+    from limner.picture import Portrait
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A picture at one size: JPEG bytes, the ETag without its quotation marks, and when the photo last changed."""
+
+    body: bytes
+    etag: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much there is: people, those of them with a photo, different photos, and bytes on disk."""
+
+    people: int
+    with_photo: int
+    pictures: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the library that is not as it should be: where, and what."""
+
+    where: str
+    what: str
+
+
+class Batch(Protocol):
+    """Changes that become visible all at once, or not at all."""
+
+    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+        """Add a person or change one, found by (source, origin).
+
+        With a portrait the person shows it from now on. Without one: `record.digest` None takes the photo away, the
+        digest of a picture that the library has shows that, anything else is a LibraryError. Raises NameTakenError,
+        with nothing changed, when a name belongs to another record.
+        """
+
+    def remove(self, source: str, origin: str) -> bool:
+        """Remove a record, and its picture when nobody else shows it. False: there was none."""
+
+
+class Reader(Protocol):
+    """The photo lane's view of the library: raw and quick.
+
+    A *name record* is what `find` gives for an index key. Bytes 8 to 16 are the picture's number, 16 to 20 the time of
+    its last change (Unix seconds, big-endian), 20 to 22 the mask of rungs that there are, all zero for no photo.
+    `rendition` gives an *entity*: the header lines `ETag` and `Content-Length`, an empty line, the JPEG.
+    What a reader sees stands still until `release`; the next look is at the newest state.
+    """
+
+    def find(self, index_key: bytes) -> bytes | None:
+        """Give the name record of an index key."""
+
+    def rendition(self, picture: bytes, rung: bytes) -> bytes | None:
+        """Give the entity of a picture (8 bytes) at a rung (2 bytes, big-endian pixels)."""
+
+    def release(self) -> None:
+        """Let go of the state that was looked at, so that its pages can be used again."""
+
+
+class Library(Protocol):
+    """People and their pictures."""
+
+    def find(self, index_key: bytes) -> Record | None:
+        """Give the record that an index key leads to."""
+
+    def rendition(self, index_key: bytes, size: int, limit: int = 0) -> Rendition | None:
+        """Give somebody's picture at `size` pixels or the next rung up, else the largest there is.
+
+        With `limit`, the largest rung not above that which has at most so many bytes; the smallest rung if none has.
+        None: nobody goes by that name, or has a photo.
+        """
+
+    def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
+        """Give records in the order of people's display names, each with the cursor that continues behind it."""
+
+    def by_number(self, number: bytes) -> Record | None:
+        """Give the record of a person's number: the first 8 bytes of a name record."""
+
+    def record(self, source: str, origin: str) -> Record | None:
+        """Give the record of a source's origin."""
+
+    def version(self, source: str, origin: str) -> str | None:
+        """Give the version that a record was last stored with; None if there is no such record."""
+
+    def origins(self, source: str) -> Iterator[str]:
+        """Give the origins of all records of a source, in order."""
+
+    def sources(self) -> dict[str, int]:
+        """Give the names of all sources that the library has people from, with how many."""
+
+    def has_picture(self, digest: bytes, recipe: int) -> bool:
+        """Tell whether the renditions of an original (SHA-256) are there, made after this recipe."""
+
+    def count(self) -> Count:
+        """Count people and pictures."""
+
+    def check(self) -> Iterator[Fault]:
+        """Verify every record, reading everything once."""
+
+    def batch(self) -> AbstractContextManager[Batch]:
+        """Open a batch; it is committed when the block ends, and dropped whole when an exception leaves it.
+
+        One batch at a time over all processes: a second one waits.
+        """
+
+    def reader(self) -> Reader:
+        """Give a view for the photo lane; to be used by one thread."""
+
+    def close(self) -> None:
+        """Close the library."""

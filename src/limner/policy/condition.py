@@ -1,0 +1,78 @@
+"""What a condition of a rule is. Each kind is one file, `by_<kind>.py`, and one line in `rules.KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from limner.policy.cookies import parse_cookies
+from limner.policy.networks import Address
+
+
+class Visitor:
+    """A request as conditions see it: where it comes from, what it sends, whose face it asks for."""
+
+    def __init__(
+        self,
+        address: Address | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        face: bytes | None = None,
+    ) -> None:
+        self.address = address  # None: not known
+        self.headers = headers  # names in lower case
+        self.face = face  # the library's index key; None: not about one face
+
+    @cached_property
+    def cookies(self) -> list[tuple[bytes, bytes]]:
+        """The cookies sent, as (name, value)."""
+        return parse_cookies(self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A condition's yes: whom it knows the visitor to be, and the Unix time at which the yes ends."""
+
+    who: str | None = None
+    until: float | None = None
+
+    def __and__(self, other: Grant) -> Grant:
+        ends = [end for end in (self.until, other.until) if end is not None]
+        return Grant(self.who or other.who, min(ends, default=None))
+
+
+GRANTED = Grant()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a policy that an administrator should look at."""
+
+    severity: Literal["error", "warning", "note"]
+    message: str
+    fix: str
+    rule: str | None = None  # None: the policy as a whole
+
+
+class Condition(Protocol):
+    """One thing that a rule asks of a visitor."""
+
+    kind: str
+    """The setting's name."""
+    forgeable: bool
+    """Whether anyone at all can fulfil it."""
+    each_face: bool
+    """Whether the answer depends on whose face is asked for."""
+
+    def admits(self, visitor: Visitor) -> Grant | None:
+        """Give a grant if the condition holds, else None. Never raises, whatever the visitor sends."""
+
+    def reason(self, visitor: Visitor) -> str:
+        """Say why it holds or does not, for an administrator; never quotes a credential."""
+
+    def implied_by(self, other: Condition) -> bool:
+        """Whether this condition holds for every visitor for whom the other holds."""
+
+    def findings(self, *, guarded: bool) -> Iterator[Finding]:
+        """Yield what is doubtful; `guarded`: another condition of the rule cannot be forged."""

@@ -1,0 +1,122 @@
+"""The one decision: may this visit see this face?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from limner import settings
+from limner.policy.condition import Visitor
+from limner.policy.proxies import Proxies
+from limner.policy.rules import Rule, rule_from
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the door knows about a request."""
+
+    peer: str | None
+    """The TCP peer's address as text; None for a unix socket."""
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """Names in lower case, in the order of arrival."""
+    face: bytes | None = None
+    """The library's index key that is asked for; None if the visit is not about one face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a visit is allowed, and for how long and how much that is true."""
+
+    allowed: bool
+    rule: str | None
+    """The rule that allowed."""
+    who: str
+    """Who the visitor is, for the audit trail: an address, or "unknown address"."""
+    until: float | None
+    """The Unix time after which to ask again; None: true for as long as policy and request head are the same."""
+    any_face: bool
+    """The same verdict holds for every face."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """How one condition of a rule came out, and why."""
+
+    kind: str
+    holds: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """How one rule came out."""
+
+    name: str
+    holds: bool
+    conditions: tuple[ConditionResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict and what every rule had to say."""
+
+    verdict: Verdict
+    rules: tuple[RuleResult, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the explanation as plain dictionaries, lists and texts: ready for JSON."""
+        return {
+            "verdict": "allow" if self.verdict.allowed else "refuse",
+            "rule": self.verdict.rule,
+            "who": self.verdict.who,
+            "rules": [
+                {
+                    "name": rule.name,
+                    "holds": rule.holds,
+                    "conditions": [
+                        {"kind": each.kind, "holds": each.holds, "reason": each.reason} for each in rule.conditions
+                    ],
+                }
+                for rule in self.rules
+            ],
+        }
+
+
+class Policy:
+    """Who may see: a visit is allowed if any rule holds. Made once from `[policy]`; safe to share between threads.
+
+    Raises SettingsError when the settings hold something that cannot be enforced.
+    """
+
+    def __init__(self, policy: settings.Policy) -> None:
+        self.otherwise = policy.otherwise
+        self.rules: tuple[Rule, ...] = tuple(rule_from(rule) for rule in policy.allow)
+        self._proxies = Proxies(policy.trusted_proxies)
+
+    def decide(self, visit: Visit) -> Verdict:
+        """Say whether a visit is allowed. This is the only place that says yes. Never raises."""
+        address, who = self._proxies.client(visit.peer, visit.headers)
+        visitor = Visitor(address, visit.headers, visit.face)
+        for rule in self.rules:
+            grant = rule.admits(visitor)
+            if grant is not None:
+                return Verdict(True, rule.name, grant.who or who, grant.until, not rule.each_face)
+        return Verdict(False, None, who, None, not any(rule.each_face for rule in self.rules))
+
+    def explain(self, visit: Visit) -> Explanation:
+        """Give the verdict, and of every rule whether it holds and why."""
+        address, _ = self._proxies.client(visit.peer, visit.headers)
+        visitor = Visitor(address, visit.headers, visit.face)
+        return Explanation(self.decide(visit), tuple(_result(rule, visitor) for rule in self.rules))
+
+
+def _result(rule: Rule, visitor: Visitor) -> RuleResult:
+    return RuleResult(
+        rule.name,
+        rule.admits(visitor) is not None,
+        tuple(
+            ConditionResult(each.kind, each.admits(visitor) is not None, each.reason(visitor))
+            for each in rule.conditions
+        ),
+    )

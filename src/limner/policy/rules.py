@@ -1,0 +1,61 @@
+"""Rules: a rule holds when all its conditions do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from limner import settings
+from limner.errors import SettingsError
+from limner.policy.by_cookie import ByCookie
+from limner.policy.by_network import ByNetwork
+from limner.policy.condition import GRANTED, Condition, Grant, Visitor
+
+KINDS: dict[str, Callable[[Any], Condition]] = {"networks": ByNetwork, "cookie": ByCookie}
+"""How a condition is made from each setting of `[[policy.allow]]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A name and at least one condition."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+
+    def __post_init__(self) -> None:
+        if not self.conditions:  # all of nothing is true: such a rule would let everyone in
+            raise SettingsError(f"the rule {self.name!r} has no conditions")
+
+    @property
+    def each_face(self) -> bool:
+        """Whether the answer depends on whose face is asked for."""
+        return any(condition.each_face for condition in self.conditions)
+
+    def admits(self, visitor: Visitor) -> Grant | None:
+        """Give what all conditions grant together, or None if one does not hold."""
+        whole = GRANTED
+        for condition in self.conditions:
+            grant = condition.admits(visitor)
+            if grant is None:
+                return None
+            if grant is not GRANTED:
+                whole &= grant
+        return whole
+
+    def swallows(self, other: Rule) -> bool:
+        """Whether every visit that the other allows is allowed by this rule too; False where that is not sure."""
+        return all(any(mine.implied_by(theirs) for theirs in other.conditions) for mine in self.conditions)
+
+
+def rule_from(setting: settings.Rule) -> Rule:
+    """Make a rule of its settings. Raises SettingsError for a condition that no kind knows: it must not be lost."""
+    conditions = []
+    for kind in type(setting).model_fields:
+        value = getattr(setting, kind)
+        if kind == "name" or value is None:
+            continue
+        if kind not in KINDS:
+            raise SettingsError(f"the rule {setting.name!r} has a condition that nothing enforces: {kind}")
+        conditions.append(KINDS[kind](value))
+    return Rule(setting.name, tuple(conditions))

@@ -1,0 +1,195 @@
+"""A folder of photos: named by mail address or user name, or listed in a CSV table or TDI's collect_photos.in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from limner.errors import NameFormError, SourceError
+from limner.people import Person
+from limner.settings import FolderSource
+from limner.sources.found import Found, Refused
+
+PICTURE_SUFFIXES = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".bmp", ".dib", ".tif", ".tiff")
+)
+COLUMNS = ("file", "mail", "uid", "dn", "key", "name")
+LIST_LIMIT = 512_000_000  # bytes of a table or a collect file: a few million people
+DEPTH_LIMIT = 32  # sub-folders within each other
+
+
+class Folder:
+    """The folder source; see `limner.settings.FolderSource` for what can be set."""
+
+    def __init__(self, settings: FolderSource) -> None:
+        self.settings = settings
+        self.root = settings.path
+
+    @property
+    def label(self) -> str:
+        """The source's name."""
+        return self.settings.label
+
+    def people(self) -> Iterator[Found | Refused]:
+        if not self.root.is_dir():
+            raise SourceError(
+                f"source {self.label!r}: {self.root} is not a folder", hint="is it mounted? nobody was removed"
+            )
+        if self.settings.table:
+            return self._table(self.settings.table)
+        if self.settings.collect:
+            return self._collect(self.settings.collect)
+        return self._files()
+
+    # -- files named by their person --------------------------------------------------------------------------------
+
+    def _files(self) -> Iterator[Found | Refused]:
+        for entry in _walk(self.root, 0):
+            if isinstance(entry, Refused):
+                yield entry
+                continue
+            where = os.path.relpath(entry.path, self.root)
+            stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122  (a path object for each of a million files is slow)
+            if suffix.lower() not in PICTURE_SUFFIXES:
+                yield Refused(where, "not a picture by its name", harmless=True)
+                continue
+            try:
+                yield Found(self._person(stem), where, _version(entry.stat()), Path(entry.path))
+            except NameFormError as why:
+                yield Refused(where, why.message)
+            except OSError as why:
+                yield Refused(where, f"cannot be read: {why.strerror}", complete=False)
+
+    def _person(self, stem: str) -> Person:
+        is_mail = self.settings.names == "mail" or (self.settings.names == "auto" and "@" in stem)
+        return Person.of(mails=(stem,)) if is_mail else Person.of(uid=stem)
+
+    # -- files listed in a table ------------------------------------------------------------------------------------
+
+    def _table(self, table: Path) -> Iterator[Found | Refused]:
+        text = self._read(table)
+        try:
+            dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t")
+        except csv.Error:
+            dialect = csv.excel  # one column only: nothing parts it from others
+        rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
+        columns = [(column or "").strip().lower() for column in rows.fieldnames or ()]
+        unknown = [column for column in columns if column not in COLUMNS]
+        if unknown or "file" not in columns:
+            raise SourceError(
+                f"source {self.label!r}: {table} has the columns {', '.join(columns) or 'none'}",
+                hint=f"its first line names columns out of {', '.join(COLUMNS)}; `file` must be there",
+            )
+        rows.fieldnames = columns
+        try:
+            for row in rows:
+                yield self._row(table, rows.line_num, {k: (v or "").strip() for k, v in row.items() if k in COLUMNS})
+        except csv.Error as why:
+            raise SourceError(f"source {self.label!r}: {table}, line {rows.line_num}: {why}") from None
+
+    def _row(self, table: Path, line: int, row: dict[str, str]) -> Found | Refused:
+        where = f"{table.name}, line {line}"
+        try:
+            person = Person.of(
+                mails=row.get("mail", "").split(),
+                uid=row.get("uid"),
+                dn=row.get("dn"),
+                key=row.get("key"),
+                name=row.get("name"),
+            )
+        except NameFormError as why:
+            return Refused(where, why.message)
+        return self._listed(person, where, row["file"])
+
+    # -- TDI's collect_photos.in ------------------------------------------------------------------------------------
+
+    def _collect(self, collect: Path) -> Iterator[Found | Refused]:
+        """Read three lines for each person: the photo's absolute path, the user's uid, a single period.
+
+        So the assembly line dump_photos_to_files writes it (documentation of HCL Connections, TDI solution). The
+        paths are those of the machine where TDI runs: a file that is not there is looked for by its name alone.
+        """
+        lines = self._read(collect).splitlines()
+        while lines and not lines[-1].strip():
+            lines.pop()
+        for at in range(0, len(lines), 3):
+            where = f"{collect.name}, line {at + 1}"
+            three = [line.strip() for line in lines[at : at + 3]]
+            if len(three) < 3 or three[2] != ".":
+                # from here on, what is a path and what is a uid would be a guess
+                yield Refused(where, "the line with the period is missing; the rest is not read", complete=False)
+                return
+            try:
+                yield self._listed(Person.of(uid=three[1]), where, three[0])
+            except NameFormError as why:
+                yield Refused(where, why.message)
+
+    # -- for both lists ---------------------------------------------------------------------------------------------
+
+    def _read(self, path: Path) -> str:
+        try:
+            if path.stat().st_size > LIST_LIMIT:
+                raise SourceError(f"source {self.label!r}: {path} is larger than {LIST_LIMIT // 1_000_000} MB")
+            raw = path.read_bytes()
+        except OSError as why:
+            raise SourceError(f"source {self.label!r}: cannot read {path}: {why.strerror}") from None
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return raw.decode("cp1252", "replace")  # spreadsheets and old scripts
+
+    def _listed(self, person: Person, where: str, file: str) -> Found | Refused:
+        """Give a person of a list with their file, which must lie in the folder: a list is not trusted with more."""
+        if not file:
+            return Found(person, person.label, "", None)
+        path = self._inside(file)
+        if path is None:
+            return Refused(where, f"{file!r} is not in the folder")
+        try:
+            return Found(person, person.label, _version(path.stat()), path)
+        except OSError as why:
+            return Refused(where, f"{file!r} cannot be read: {why.strerror}")
+
+    def _inside(self, file: str) -> Path | None:
+        root = self.root.resolve()
+        name = PureWindowsPath(file).name if "\\" in file else PurePosixPath(file).name
+        for candidate in (root / file, root / name):
+            try:
+                path = candidate.resolve()
+                if path.is_relative_to(root) and path.is_file():
+                    return path
+            except (OSError, ValueError):
+                continue
+        return None
+
+
+def _version(stat: os.stat_result) -> str:
+    return f"{stat.st_mtime_ns}-{stat.st_size}"
+
+
+def _walk(folder: Path | str, depth: int) -> Iterator[os.DirEntry[str] | Refused]:
+    """Yield the files of a folder and its sub-folders in the order of their names; hidden ones are left out.
+
+    Links to files are followed, links to folders are not: they can lead in circles.
+    """
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as why:
+        yield Refused(str(folder), f"the folder cannot be read: {why.strerror}", complete=False)
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.lower() in ("thumbs.db", "desktop.ini"):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if depth >= DEPTH_LIMIT:
+                yield Refused(entry.path, f"more than {DEPTH_LIMIT} folders deep", complete=False)
+            else:
+                yield from _walk(entry.path, depth + 1)
+        elif entry.is_file():
+            yield entry
+        elif entry.is_symlink():
+            yield Refused(entry.path, "a link that leads to no file", harmless=entry.is_dir())

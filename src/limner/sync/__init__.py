@@ -1,0 +1,63 @@
+"""Sources -> library: plan, apply, report. One sync at a time; an interrupted one is continued by the next."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from limner.errors import LibraryError, SourceError
+from limner.library import HAND, Library
+from limner.settings import Settings
+from limner.sources import open_source
+from limner.sync.apply import apply
+from limner.sync.plan import Plan, Progress, Ranks, make
+from limner.sync.report import Report
+
+__all__ = ["HAND", "Progress", "Report", "run"]
+
+
+def run(
+    library: Library,
+    settings: Settings,
+    *,
+    only: Sequence[str] = (),
+    dry_run: bool = False,
+    max_removals: float | None = None,
+    tell: Progress = lambda what, done, of: None,
+) -> list[Report]:
+    """Sync all sources, or those named in `only`, and report on each.
+
+    All plans are made and guarded before anything is done: a source whose plan would remove more than `max_removals`
+    (a share; the setting if None) stops the whole run. A source that cannot be read is reported and left as it is.
+    Raises SyncRefusedError, LibraryError.
+    """
+    ranks = Ranks([source.label for source in settings.source])
+    share = settings.sync.max_removals if max_removals is None else max_removals
+    with _alone(settings.library):
+        plans = []
+        for source in settings.source:
+            if only and source.label not in only:
+                continue
+            try:
+                plan = make(library, open_source(source), ranks, tell)
+            except SourceError as why:
+                plan = Plan(Report(source.label, failed=why.message))
+            plan.guard(share)
+            plans.append(plan)
+        if not dry_run:
+            for plan in plans:
+                apply(library, plan, settings.sync, tell)
+        return [plan.report for plan in plans]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock that lets one sync run at a time; the system frees it when the process ends, however it ends."""
+    with (folder / "sync.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise LibraryError("another sync of this library is running", hint="wait until it ends") from None
+        yield

@@ -1,0 +1,44 @@
+"""What a sync would do, or did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from limner.sources import Refused
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of a sync of one source; people by their labels.
+
+    `shadowed` people have their photo from a source that outranks this one. `failed` says why the source could not be
+    read at all.
+    """
+
+    source: str
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: int = 0
+    shadowed: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    ignored: list[Refused] = field(default_factory=list)
+    failed: str | None = None
+
+    def refuse(self, refused: Refused) -> None:
+        """Note something that was not taken."""
+        (self.ignored if refused.harmless else self.refused).append(refused)
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the report as `limner sync --json` prints it."""
+        return {
+            "source": self.source,
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "kept": self.kept,
+            "shadowed": self.shadowed,
+            "refused": [{"file": refused.where, "reason": refused.reason} for refused in self.refused],
+            "ignored": [{"file": refused.where, "reason": refused.reason} for refused in self.ignored],
+            "failed": self.failed,
+        }

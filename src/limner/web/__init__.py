@@ -1,0 +1,1 @@
+"""HTTP: the photo lane, the address forms, the small app."""

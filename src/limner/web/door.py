@@ -1,0 +1,273 @@
+"""The door of one worker: who is let in, what is answered, what is noted down.
+
+`short` and `answer` are the two ways of a request; both ask the one decision, `policy.decide`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable
+from typing import Any
+
+from limner.errors import LibraryError
+from limner.library import Library, Rendition
+from limner.policy import Policy, Verdict, Visit
+from limner.settings import Redirect, Settings
+from limner.web import missing
+from limner.web.answers import Answer, Clock, plain, read_http_date
+from limner.web.bridge import App, ask_app
+from limner.web.connection import Connection
+from limner.web.forms.ask import Ask
+from limner.web.gauges import COLUMNS
+from limner.web.head import Request
+from limner.web.lane import BadTargetError, Lane
+from limner.web.trail import Trail
+
+PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
+OPEN = COLUMNS.index("open")
+logger = logging.getLogger("limner")
+
+
+class Door:
+    """What all connections of a worker share. `row` is where it counts (see `limner.web.gauges`)."""
+
+    def __init__(self, settings: Settings, library: Library, app: App, row: memoryview, trail: Trail) -> None:
+        self.settings = settings
+        self.library = library
+        self.app = app
+        self.row = row
+        self.trail = trail
+        self.clock = Clock()
+        self.connections: set[Connection] = set()
+        self.closing = False
+        self.lane = Lane(settings, library, self.clock)
+        self.policy = Policy(settings.policy)
+        self._asked = False
+
+    def reload(self, settings: Settings) -> None:
+        """Take new settings: every connection is judged anew with its next request. Raises SettingsError."""
+        policy = Policy(settings.policy)
+        self.lane.release()
+        self.settings, self.policy = settings, policy
+        self.lane = Lane(settings, self.library, self.clock)
+        for connection in self.connections:
+            connection.known = None
+
+    # -- the short way ----------------------------------------------------------------------------------------------
+
+    def short(self, connection: Connection, target: bytes) -> bool:
+        """Answer a GET whose head is known on this connection, if the lane has the photo; False: it takes the full way.
+
+        The verdict was given for exactly this head and every face, and still stands.
+        """
+        verdict = connection.verdict
+        if verdict is None or (verdict.until is not None and verdict.until <= self.clock.now):
+            return False
+        response = self.lane.short(target)
+        if response is None:
+            return False
+        connection.transport.write(response)
+        connection.since = self.clock.now
+        self._asked = True
+        size = len(response)
+        row = self.row
+        row[PHOTOS] += 1
+        row[BYTES] += size
+        if connection.log is not None:
+            self.trail.photo(connection.log, target, size, self.lane.name)
+        return True
+
+    # -- the full way -----------------------------------------------------------------------------------------------
+
+    def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
+        """Answer a request, now or a little later."""
+        self._asked = True
+        try:
+            ask = self.lane.ask(request.target)
+        except BadTargetError as why:
+            self.count("bad")
+            return plain(400, why.message, close=True)
+        face = ask.keys[0] if ask is not None and ask.keys else None
+        verdict = self.policy.decide(Visit(connection.peer, request.headers, face))
+        if not verdict.allowed:
+            self.count("refused")
+            return self._noted(connection, request, verdict, self._refuse(ask), ask, None)
+        if ask is None:
+            self.count("pages")
+            return self._page(connection, request, verdict)
+        if request.method not in (b"GET", b"HEAD"):
+            return plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
+        try:
+            found = None if ask.forced else self.lane.find(ask)
+        except LibraryError as why:
+            logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
+            return plain(503, "the library cannot be read")
+        answer = self._missing(ask) if found is None else self._photo(ask, request, found[0])
+        if answer is None:
+            return self._drawn(connection, request, verdict, ask)
+        if found is not None and request.alone is not None:
+            self._know(connection, request, verdict)
+        return self._noted(connection, request, verdict, answer, ask, found[1] if found else None)
+
+    def _refuse(self, ask: Ask | None) -> Answer:
+        """Give what a refused visitor gets. The library is not asked: there is nothing to tell apart by time either."""
+        otherwise = self.policy.otherwise
+        if isinstance(otherwise, Redirect):
+            return Answer(302, b"Location: %s\r\n" % otherwise.redirect.encode("ascii") + missing.NEVER)
+        if otherwise == "placeholder" and ask is not None:
+            return missing.refused(ask)
+        return plain(403, "not for you")
+
+    def _missing(self, ask: Ask) -> Answer | None:
+        """Give what stands for a photo that there is not; None if that must be drawn."""
+        self.count("missing")
+        return missing.at_once(ask)
+
+    def _photo(self, ask: Ask, request: Request, photo: Rendition) -> Answer:
+        """Give a photo, or what the visitor wants to know of it."""
+        if ask.about:
+            return _about(ask, photo.etag)
+        lines = b'ETag: "%s"\r\n' % photo.etag.encode("ascii")
+        lines += self.clock.last_modified(photo.modified.to_bytes(4))
+        if _has_it(request, photo.etag, photo.modified):
+            self.count("unchanged")
+            return Answer(304, self.lane.cache_line + lines)
+        self.count("photos")
+        return Answer(200, self.lane.lines + lines, photo.body)
+
+    async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
+        draw = missing.drawn(ask, self.library)
+        answer = await asyncio.get_running_loop().run_in_executor(None, draw)
+        return self._noted(connection, request, verdict, answer, ask, None)
+
+    async def _page(self, connection: Connection, request: Request, verdict: Verdict) -> Answer:
+        answer = await ask_app(self.app, request, connection.peer, secure=connection.secure)
+        return self._noted(connection, request, verdict, answer, None, None)
+
+    def _know(self, connection: Connection, request: Request, verdict: Verdict) -> None:
+        """Let the next request with this very head take the short way, if nothing in it asks for more than that."""
+        if request.method != b"GET" or request.version != "1.1" or not verdict.any_face or request.alone is None:
+            return
+        if any(name in CONDITIONS for name, _ in request.headers):
+            return
+        connection.known = request.alone
+        connection.verdict = verdict
+        logged = self.trail.access is not None or self.trail.audit is not None
+        connection.log = self.trail.begin(connection.peer, request, verdict) if logged else None
+
+    def _noted(
+        self,
+        connection: Connection,
+        request: Request,
+        verdict: Verdict,
+        answer: Answer,
+        ask: Ask | None,
+        shown: bytes | None,
+    ) -> Answer:
+        """Count and log an answer; `shown` is the index key by which a photo was found."""
+        sent = 0 if request.method == b"HEAD" else len(answer.body)
+        self.row[BYTES] += sent
+        self.trail.request(connection.peer, request, verdict, answer.status, sent, ask, shown)
+        return answer
+
+    # -- what connections tell --------------------------------------------------------------------------------------
+
+    def welcome(self, connection: Connection) -> bool:
+        """Take a new connection, if there is room for it."""
+        if self.closing or len(self.connections) >= self.settings.serve.connections:
+            self.count("turned_away")
+            return False
+        self.connections.add(connection)
+        self.count("connections")
+        self.row[OPEN] = len(self.connections)
+        return True
+
+    def farewell(self, connection: Connection) -> None:
+        """Forget a connection that is gone."""
+        self.connections.discard(connection)
+        self.row[OPEN] = len(self.connections)
+
+    def count(self, column: str) -> None:
+        """Count one more."""
+        self.row[COLUMNS.index(column)] += 1
+
+    def failed(self, request: Request) -> None:
+        """Note that an answer could not be made; to be called while the exception is handled."""
+        logger.exception("%s %s", request.method.decode(), request.target[:200])
+
+    def cors(self, request: Request) -> bytes:
+        """Give the header lines that let a page of an allowed origin read the answer."""
+        allowed = self.settings.serve.cors
+        if not allowed:
+            return b""
+        origin = (request.header(b"origin") or b"").decode("latin-1").lower()
+        if origin not in allowed:
+            return b"Vary: Origin\r\n"
+        line = b"Access-Control-Allow-Origin: %s\r\n" % origin.encode("ascii")
+        return line + b"Access-Control-Allow-Credentials: true\r\nVary: Origin\r\n"
+
+    # -- time passes ------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Let the time be `now`; to be called ten times a second. New photos show from here on."""
+        self.clock.set(now)
+        self.trail.tick(self.clock.stamp, now)
+        self.row[COLUMNS.index("beat")] = int(now)
+        if self._asked:
+            self._asked = False
+            self.lane.release()
+
+    def sweep(self) -> None:
+        """Cut off who is too slow; to be called about once a second."""
+        serve, now = self.settings.serve, self.clock.now
+        for connection in list(self.connections):
+            age = now - connection.since
+            if connection.paused and age > serve.send_seconds:
+                self.count("bad")
+                connection.transport.abort()
+            elif connection.reading and age > serve.head_seconds:
+                self.count("bad")
+                connection.end()
+            elif not connection.busy and age > serve.idle_seconds:
+                connection.end()
+
+
+CONDITIONS = frozenset(
+    (
+        b"if-none-match",
+        b"if-modified-since",
+        b"if-match",
+        b"if-unmodified-since",
+        b"if-range",
+        b"range",
+        b"origin",
+        b"expect",
+    )
+)
+
+
+def _has_it(request: Request, etag: str, modified: int) -> bool:
+    """Tell whether the visitor has this very photo (RFC 9110 section 13.2.2: If-None-Match rules where it is sent)."""
+    matches = [value for name, value in request.headers if name == b"if-none-match"]
+    if matches:
+        tags = [tag.strip().removeprefix(b"W/") for value in matches for tag in value.split(b",")]
+        return b"*" in tags or b'"%s"' % etag.encode("ascii") in tags
+    since = request.header(b"if-modified-since")
+    known = read_http_date(since) if since else None
+    return known is not None and modified <= known
+
+
+def _about(ask: Ask, etag: str) -> Answer:
+    """Give Graph's description of a photo."""
+    square = missing.rung_for(ask.size)
+    one: dict[str, Any] = {
+        "@odata.mediaContentType": "image/jpeg",
+        "@odata.mediaEtag": f'"{etag}"',
+        "id": f"{square}x{square}",
+        "width": square,
+        "height": square,
+    }
+    body = {"value": [one]} if ask.about == "photos" else one
+    return Answer(200, b"Content-Type: application/json\r\nCache-Control: private\r\n", json.dumps(body).encode())

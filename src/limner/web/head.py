@@ -1,0 +1,52 @@
+"""A request's head, as llhttp read it, and what this door demands beyond that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+HEADERS_LIMIT = 100
+METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"))
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Request:
+    """A request: method, target as sent, version, headers (names in lower case, in order), body."""
+
+    method: bytes = b""
+    target: bytes = b""
+    version: str = "1.1"
+    headers: Headers = field(default_factory=list)
+    keep_alive: bool = True
+    complete: bool = False  # the head is whole
+    body: bytearray = field(default_factory=bytearray)
+    alone: bytes | None = None
+    """The bytes of the head behind the request line, if the request came whole, by itself, and without a body."""
+
+    def header(self, name: bytes) -> bytes | None:
+        """Give the value of a header that is sent once; the first, if it is sent more often."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def fault(self) -> tuple[int, str] | None:
+        """Give (status, text) for a head that has no one meaning, though it parses: it is refused, not guessed at."""
+        names = [name for name, _ in self.headers]
+        if self.version not in ("1.0", "1.1"):
+            return 505, "this door speaks HTTP/1.1"
+        if len(names) > HEADERS_LIMIT:
+            return 431, "the request has too many header lines"
+        if b"transfer-encoding" in names and (b"content-length" in names or self.version == "1.0"):
+            return 400, "the request's length is not clear"
+        if names.count(b"content-length") > 1 or names.count(b"transfer-encoding") > 1:
+            return 400, "the request's length is not clear"
+        coding = self.header(b"transfer-encoding")
+        if coding is not None and coding.strip().lower() != b"chunked":
+            return 501, "no transfer coding but chunked is known"
+        hosts = names.count(b"host")
+        if hosts > 1 or (hosts == 0 and self.version == "1.1"):
+            return 400, "the request names no host, or several"
+        if any(b"\0" in value or b"\n" in value or b"\r" in value for _, value in self.headers):
+            return 400, "a header line holds a control character"
+        if self.method not in METHODS:
+            return 501, "this method is not known"
+        return None

@@ -1,0 +1,76 @@
+"""Sockets to listen on, made by the supervisor and handed to the workers."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from pathlib import Path
+
+from limner.errors import ServeError
+
+BACKLOG = 2048
+
+
+def bind(address: str) -> socket.socket:
+    """Listen on "host:port", "[::]:port" or "unix:/path". Raises ServeError."""
+    if address.startswith("unix:"):
+        return _bind_unix(Path(address.removeprefix("unix:")))
+    host, _, port = address.rpartition(":")
+    try:
+        found = socket.getaddrinfo(
+            host.strip("[]") or None, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        family, _, _, _, place = found[0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if host in ("[::]", "") else 1)
+        sock.bind(place)
+        sock.listen(BACKLOG)
+    except OSError as why:
+        raise ServeError(
+            f"cannot listen on {address}: {why.strerror or why}",
+            hint="another program has this port, or the address is not this machine's; `serve.listen` names it",
+        ) from None
+    sock.setblocking(False)
+    return sock
+
+
+def _bind_unix(path: Path) -> socket.socket:
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.exists() and stat.S_ISSOCK(path.stat().st_mode) and not _answers(path):
+            path.unlink()  # left behind by a process that was killed
+        sock.bind(str(path))
+        path.chmod(0o660)  # a web server in front reaches it by its group
+        sock.listen(BACKLOG)
+    except OSError as why:
+        raise ServeError(f"cannot listen on unix:{path}: {why.strerror or why}") from None
+    sock.setblocking(False)
+    return sock
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
+def name(sock: socket.socket) -> str:
+    """Give the address that a socket listens on, as settings write it; port 0 has become a real one."""
+    place = sock.getsockname()
+    if isinstance(place, str):
+        return f"unix:{place}"
+    return f"[{place[0]}]:{place[1]}" if ":" in place[0] else f"{place[0]}:{place[1]}"
+
+
+def close(sock: socket.socket) -> None:
+    """Stop listening; a unix socket's file goes too."""
+    place = sock.getsockname()
+    sock.close()
+    if isinstance(place, str):
+        Path(place).unlink(missing_ok=True)

@@ -1,0 +1,181 @@
+"""`limner serve`: listens, starts the workers, starts them again when they die, and answers on the admin address."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from limner import settings as settings_file
+from limner.errors import LimnerError, ServeError
+from limner.library import open_library
+from limner.policy import Policy
+from limner.settings import Serve, Settings
+from limner.web import admin, gauges, listen
+from limner.web.admin_door import AdminDoor
+from limner.web.connection import Connection
+from limner.web.tls import Certificate
+
+START_SECONDS = 30.0  # a worker is up within one; a cold disk may need more
+REST_SECONDS = (0.1, 0.5, 2.0, 5.0, 15.0)  # before a worker that died is started again, longer each time
+WELL_SECONDS = 30.0  # a worker that lived so long starts at the shortest rest again
+logger = logging.getLogger("limner")
+
+
+class Supervisor:
+    """The parent of the workers."""
+
+    def __init__(self, file: Path, say: Callable[[str], None]) -> None:
+        """Read the settings in `file`; `say` tells the user what is going on. Raises LimnerError."""
+        self.file = file.absolute()
+        self.settings: Settings = settings_file.load(file)
+        self.say = say
+        self.stop = asyncio.Event()
+        self.workers: dict[int, asyncio.subprocess.Process] = {}
+        self.fd = gauges.make()
+        self.gauges = gauges.Gauges(self.fd)
+        self.sockets: list[socket.socket] = []
+        self.admin_sockets: list[socket.socket] = []
+        self.failed = False
+
+    async def run(self) -> bool:
+        """Serve until SIGTERM or SIGINT. Raises LimnerError when the door cannot be opened; False: a worker failed."""
+        self._try_settings()
+        serve = self.settings.serve
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        try:
+            self.sockets = [listen.bind(address) for address in serve.listen]
+            keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
+            admin_server = await self._open_admin(serve)
+            await self._wait_until_up()
+            await self.stop.wait()
+            for worker in self.workers.values():
+                _tell(worker, signal.SIGTERM)
+            await asyncio.wait(keepers, timeout=serve.stop_seconds + 5)
+            for worker in self.workers.values():
+                _tell(worker, signal.SIGKILL)
+            await asyncio.gather(*keepers)
+            if admin_server is not None:
+                admin_server.close()
+        finally:
+            for sock in self.sockets + self.admin_sockets:
+                listen.close(sock)
+        return not self.failed
+
+    def _try_settings(self) -> None:
+        """Find what is wrong before anything is opened."""
+        Policy(self.settings.policy)
+        open_library(self.settings.library, create=True).close()
+        if self.settings.serve.tls:
+            Certificate(self.settings.serve.tls)
+
+    async def _wait_until_up(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not all(self.gauges.values("beat")[: self.settings.serve.workers]):
+            if self.stop.is_set():
+                return
+            if time.monotonic() > end:
+                raise ServeError(f"no worker was ready within {START_SECONDS:.0f} s")
+            await asyncio.sleep(0.01)
+        scheme = "https" if self.settings.serve.tls else "http"
+        for sock in self.sockets:
+            where = listen.name(sock)
+            self.say(f"serving on {where if where.startswith('unix:') else f'{scheme}://{where}/'}")
+        for sock in self.admin_sockets:
+            self.say(f"/healthz, /readyz and /metrics are on {listen.name(sock)}")
+
+    async def _open_admin(self, serve: Serve) -> asyncio.Server | None:
+        if not serve.admin:
+            return None
+        try:
+            sock = listen.bind(serve.admin)
+        except ServeError as why:
+            if "admin" in serve.model_fields_set:
+                self.stop.set()
+                raise
+            self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
+            return None
+        self.admin_sockets = [sock]
+        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers))
+        loop = asyncio.get_running_loop()
+        if sock.family == socket.AF_UNIX:
+            server = await loop.create_unix_server(lambda: Connection(door), sock=sock)
+        else:
+            server = await loop.create_server(lambda: Connection(door), sock=sock)
+        door.start()
+        return server
+
+    async def _keep(self, index: int) -> None:
+        """Keep one worker alive."""
+        listening = [sock.fileno() for sock in self.sockets]
+        command = [sys.executable, "-m", "limner.web.worker", str(self.file), str(index), str(self.fd)]
+        deaths = 0
+        while not self.stop.is_set():
+            born = time.monotonic()
+            worker = await asyncio.create_subprocess_exec(
+                *command, *map(str, listening), pass_fds=(self.fd, *listening), stdin=asyncio.subprocess.DEVNULL
+            )
+            self.workers[index] = worker
+            status = await worker.wait()
+            beaten = self.gauges.values("beat")[index] > 0
+            self.gauges.row(index)[gauges.COLUMNS.index("beat")] = 0
+            self.gauges.row(index)[gauges.COLUMNS.index("open")] = 0
+            if self.stop.is_set():
+                return
+            if not beaten and deaths == 0:
+                self.failed = True  # it cannot even start: what it said on standard error says why
+                self.stop.set()
+                return
+            deaths = 0 if time.monotonic() - born > WELL_SECONDS else deaths + 1
+            rest = REST_SECONDS[min(deaths, len(REST_SECONDS) - 1)]
+            self.say(f"warning: a worker ended ({_ending(status)}); another starts in {rest} s")
+            try:
+                await asyncio.wait_for(self.stop.wait(), rest)
+            except TimeoutError:
+                continue
+
+    def reload(self) -> None:
+        """Have the workers take new settings, if the file holds no mistake."""
+        try:
+            fresh = settings_file.load(self.file)
+            Policy(fresh.policy)
+        except LimnerError as why:
+            for line in why.message.splitlines():
+                self.say(f"error: not reloaded: {line}")
+            return
+        fixed = ("listen", "workers", "admin", "tls")
+        changed = [name for name in fixed if getattr(fresh.serve, name) != getattr(self.settings.serve, name)]
+        if fresh.library != self.settings.library:
+            changed.append("library")
+        if changed:
+            self.say(f"warning: a changed {', '.join(changed)} counts from the next start on")
+        for worker in self.workers.values():
+            _tell(worker, signal.SIGHUP)
+        self.say("reloaded")
+
+
+def _tell(worker: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it may be gone already
+        worker.send_signal(number)
+
+
+def _ending(status: int) -> str:
+    return f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+
+
+def serve(file: Path, say: Callable[[str], None]) -> bool:
+    """Serve until told to stop. Raises LimnerError; False: the door could not be opened, and a worker said why."""
+
+    async def run() -> bool:
+        return await Supervisor(file, say).run()
+
+    return asyncio.run(run())

@@ -1,0 +1,134 @@
+"""A worker process: `python -m limner.web.worker SETTINGS INDEX GAUGES-FD LISTEN-FD...`, started by the supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+import uvloop
+
+from limner import settings as settings_file
+from limner.errors import LimnerError
+from limner.library import open_library
+from limner.web import app
+from limner.web.connection import Connection
+from limner.web.door import Door
+from limner.web.gauges import COLUMNS, Gauges
+from limner.web.tls import Certificate
+from limner.web.trail import Trail
+
+TICK = 0.1  # seconds; so long, at most, until a new photo shows
+logger = logging.getLogger("limner")
+
+
+class Worker:
+    """One process of the door."""
+
+    def __init__(self, file: Path, index: int, gauges: Gauges) -> None:
+        self.file = file
+        self.settings = settings_file.load(file)
+        self.library = open_library(self.settings.library, create=True)
+        self.trail = Trail(self.settings, self.library)
+        self.row = gauges.row(index)
+        self.door = Door(self.settings, self.library, app.make(self.library), self.row, self.trail)
+        self.certificate = Certificate(self.settings.serve.tls) if self.settings.serve.tls else None
+        self.servers: list[asyncio.Server] = []
+        self.stop = asyncio.Event()
+        self._ticks = 0
+        self._parent = os.getppid()
+
+    async def run(self, sockets: list[socket.socket]) -> None:
+        """Serve until SIGTERM, then end open requests and leave."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop.set)
+        loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches the supervisor, which sends SIGTERM
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        context = self.certificate.context if self.certificate else None
+        handshake = self.settings.serve.head_seconds if context else None
+        self._tick()
+        for sock in sockets:
+            make = loop.create_unix_server if sock.family == socket.AF_UNIX else loop.create_server
+            server = await make(lambda: Connection(self.door), sock=sock, ssl=context, ssl_handshake_timeout=handshake)
+            self.servers.append(server)
+        await self.stop.wait()
+        await self._leave()
+
+    def _tick(self) -> None:
+        self.door.tick(time.time())
+        self._ticks += 1
+        if self._ticks % 10 == 0:
+            self.door.sweep()
+            if os.getppid() != self._parent:
+                self.stop.set()  # the supervisor was killed; nobody else would end this process
+        if self._ticks % 50 == 1:
+            self._look_around()
+        asyncio.get_running_loop().call_later(TICK, self._tick)
+
+    def _look_around(self) -> None:
+        try:
+            count = self.library.count()
+            self.row[COLUMNS.index("people")] = count.people
+            self.row[COLUMNS.index("with_photo")] = count.with_photo
+            if self.certificate is not None and self.certificate.refresh():
+                logger.warning("the certificate was read again")
+        except LimnerError as why:
+            logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
+
+    def reload(self) -> None:
+        """Take the settings file's new state; a mistake in it changes nothing."""
+        try:
+            fresh = settings_file.load(self.file)
+            self.door.reload(fresh)
+            if self.certificate is not None:
+                self.certificate.refresh()
+            if fresh.log != self.settings.log:
+                self.trail.close()
+                self.trail = self.door.trail = Trail(fresh, self.library)
+        except LimnerError as why:
+            logger.error("not reloaded: %s", why.message)  # noqa: TRY400
+            return
+        self.settings = fresh
+
+    async def _leave(self) -> None:
+        self.door.closing = True
+        for server in self.servers:
+            server.close()
+        end = time.monotonic() + self.settings.serve.stop_seconds
+        while self.door.connections and time.monotonic() < end:
+            for connection in list(self.door.connections):
+                connection.known = None
+                if not connection.busy:
+                    connection.end()
+            await asyncio.sleep(0.02)
+        for connection in list(self.door.connections):
+            connection.transport.abort()
+        self.trail.close()
+
+
+def main() -> None:
+    """Run a worker; errors go to standard error, and the supervisor sees the exit status."""
+    logging.basicConfig(format="limner: %(levelname)s: %(message)s", level=logging.WARNING)
+    logging.addLevelName(logging.ERROR, "error")
+    logging.addLevelName(logging.WARNING, "warning")
+    file, index, gauges, *listening = sys.argv[1:]
+    sockets = [socket.socket(fileno=int(fd)) for fd in listening]
+
+    async def run() -> None:
+        await Worker(Path(file), int(index), Gauges(int(gauges))).run(sockets)
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run())
+    except LimnerError as why:
+        print(f"limner: error: {why.message}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
