@@ -1,7 +1,7 @@
 """A pen that draws flat shapes in face units, and the colours to draw them in.
 
 The origin is the middle of a face, x goes right, y goes down, and 1 is half the width of an average head. An outline
-is a list of points that a closed smooth curve runs through; a point given three times makes a corner.
+is a list of points that a closed smooth curve runs through; a point given twice makes a corner.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _smooth(points: Sequence[Point], *, closed: bool) -> list[Point]:
     around = [points[-1], *points, points[0], points[1]] if closed else [points[0], *points, points[-1]]
     curve: list[Point] = []
     for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(around, around[1:], around[2:], around[3:], strict=False):
-        for step in range(_STEPS):
+        for step in range(_STEPS if (bx, by) != (cx, cy) else 1):
             t = step / _STEPS
             a, b = t * (-0.5 + t * (1 - 0.5 * t)), 1 + t * t * (1.5 * t - 2.5)
             c, d = t * (0.5 + t * (2 - 1.5 * t)), t * t * (0.5 * t - 0.5)

@@ -223,27 +223,17 @@ def _mouth(pen: Pen, look: Look) -> None:
     lip = mix(look.skin, (158, 40, 52), 0.55 if look.lips else 0.36)
     kind = look.chance.pick("smile", ("closed", "closed", "open", "side"))
     if kind == "open":
-        pen.shape(
-            mirrored((0, y - 0.05), (half, y - 0.08), (half, y - 0.08), (half * 0.62, y + 0.14), (0, y + 0.19)), lip
-        )
+        corner = ((half, y - 0.08),) * 2
+        pen.shape(mirrored((0, y - 0.05), *corner, (half * 0.62, y + 0.14), (0, y + 0.19)), lip)
         pen.shape(mirrored((0, y - 0.02), (half * 0.8, y - 0.045), (half * 0.5, y + 0.07), (0, y + 0.085)), WHITE)
         return
     if look.lips:
-        pen.shape(
-            mirrored(
-                (0, y - 0.06), (0.1, y - 0.08), (half, y - 0.03), (half, y - 0.03), (0.12, y + 0.11), (0, y + 0.12)
-            ),
-            lip,
-        )
+        corner = ((half, y - 0.03),) * 2
+        pen.shape(mirrored((0, y - 0.06), (0.1, y - 0.08), *corner, (0.12, y + 0.11), (0, y + 0.12)), lip)
     lift = 0.03 if kind == "side" else 0
-    line = [
-        (-half, y - 0.05),
-        (-half * 0.5, y + 0.02),
-        (0, y + 0.04),
-        (half * 0.5, y + 0.02 - lift),
-        (half, y - 0.05 - 2 * lift),
-    ]
-    pen.line(line, 0.055, mix(lip, BLACK, 0.35))
+    left = [(-half, y - 0.05), (-half * 0.5, y + 0.02), (0, y + 0.04)]
+    right = [(half * 0.5, y + 0.02 - lift), (half, y - 0.05 - 2 * lift)]
+    pen.line([*left, *right], 0.055, mix(lip, BLACK, 0.35))
 
 
 def _eyes(pen: Pen, look: Look) -> None:
@@ -251,7 +241,7 @@ def _eyes(pen: Pen, look: Look) -> None:
     iris = look.chance.pick("iris", _IRISES[:3] if sum(look.skin) < 480 else _IRISES)
     brow = _DARK_HAIR[1] if look.hair.cloth or not (look.hair.front or look.hair.front_balls) else look.hair_colour
     brow = mix(mix(look.skin, brow, 0.85), BLACK, 0.15)
-    raised, bent = look.chance.between("raised", 0, 0.07), look.chance.between("bent", 0.03, 0.1)
+    raised, bent = look.chance.between("raised", 0, 0.07), look.chance.between("bent", 0.0, 0.06)
     weight = 0.075 if look.lips else look.chance.between("weight", 0.085, 0.115)
     for side in (-1, 1):
         x = side * apart
@@ -261,11 +251,9 @@ def _eyes(pen: Pen, look: Look) -> None:
         pen.ball(x + 0.04, -0.045, 0.032, 0.032, WHITE)
         lid = [(x - 0.17, -0.01), (x - 0.1, -0.09), (x, -0.12), (x + 0.1, -0.09), (x + 0.17, -0.01)]
         pen.line(lid, 0.055 if look.lips else 0.042, mix(look.skin, BLACK, 0.75))
-        arch = [
-            (x - side * 0.2, -0.33 - raised),
-            (x + side * 0.05, -0.35 - raised - bent),
-            (x + side * 0.24, -0.25 - raised),
-        ]
+        top = -0.36 - raised - bent
+        arch = [(-0.21, -0.33 - raised), (-0.06, top), (0.1, top), (0.24, -0.26 - raised)]
+        arch = [(x + side * out, y) for out, y in arch]
         pen.line(arch, weight, brow)
 
 

@@ -21,8 +21,8 @@ SECURITY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-FILES = {"/": "index.html", "/limner.css": "limner.css", "/limner.js": "limner.js"}
-TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+FILES = {"/": "index.html", "/limner.css": "limner.css", "/limner.js": "limner.js", "/limner.svg": "limner.svg"}
+TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 STEP = 5_000  # people looked through for one answer: some 50 ms
 MOST = 200  # people in one answer
 

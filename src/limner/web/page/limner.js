@@ -3,6 +3,7 @@
 
 const PAGE = 100; // people asked for at once; the server allows 200
 const AHEAD = 1.5; // heights of the window kept filled below it
+const SMALL = devicePixelRatio > 1 ? 320 : 160; // pixels of a face on the wall
 const PAUSE = 180; // milliseconds without a key before a search starts
 
 const at = (id) => document.getElementById(id);
@@ -127,7 +128,7 @@ function face(who) {
   const item = at("face").content.cloneNode(true);
   const button = item.querySelector(".face");
   item.querySelector(".name").textContent = who.name;
-  portray(item.querySelector(".frame"), who, who.photo, 160, "");
+  portray(item.querySelector(".frame"), who, who.photo, SMALL, "");
   people.set(button, who);
   return item;
 }
@@ -142,7 +143,7 @@ function portray(frame, who, address, size, alt) {
   image.decoding = "async";
   image.draggable = false;
   image.addEventListener("error", () => image.replaceWith(initials(who)), { once: true });
-  image.src = photo;
+  image.src = sized(photo, size);
   frame.replaceChildren(image);
 }
 
@@ -165,6 +166,14 @@ function here(address) {
   }
 }
 
+/** Give the address of a photo in a size in pixels, or in no size in particular. */
+function sized(photo, size) {
+  const url = new URL(photo);
+  if (size) url.searchParams.set("s", size);
+  else url.searchParams.delete("s");
+  return url.href;
+}
+
 // -- one person --------------------------------------------------------------------------------------------------
 
 function open(who) {
@@ -179,13 +188,12 @@ function open(who) {
 function addresses(who) {
   const forms = [];
   if (/^[^@\s]+@[^@\s]+$/.test(who.label)) {
-    forms.push(["By mail address", here(`/photos/${encodeURIComponent(who.label).replace("%40", "@")}.jpg`)]);
+    forms.push(["Photo address, by mail", here(`/photos/${encodeURIComponent(who.label).replace("%40", "@")}.jpg`)]);
   }
   const photo = here(who.photo);
   if (photo) {
-    const url = new URL(photo);
-    url.searchParams.delete("s"); // any size
-    forms.push([url.pathname.startsWith("/avatar/") ? "As an avatar" : "By another name", url.href]);
+    const avatar = new URL(photo).pathname.startsWith("/avatar/");
+    forms.push([avatar ? "Photo address, as an avatar" : "Photo address, by another name", sized(photo, null)]);
   }
   return forms;
 }
@@ -196,7 +204,7 @@ function addressLine(title, url) {
   line.querySelector("span").textContent = title;
   field.value = url;
   const button = line.querySelector("button");
-  button.setAttribute("aria-label", `Copy address: ${title.toLowerCase()}`);
+  button.setAttribute("aria-label", `Copy ${title.toLowerCase()}`);
   button.addEventListener("click", () => copy(field));
   return line;
 }
