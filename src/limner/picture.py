@@ -83,7 +83,8 @@ class Portrait:
 def portrait(source: bytes | Path, limits: Limits = Limits()) -> Portrait:
     """Make a portrait of the bytes of an image file, or of the file at a path.
 
-    Raises PictureError for anything that is not a whole, single picture within the limits.
+    Raises PictureError for anything that is not a whole picture within the limits. Warnings are silenced meanwhile,
+    which is a setting of the whole process: make several portraits at once in processes, not in threads.
     """
     raw = _read(source, limits.bytes) if isinstance(source, Path) else source
     _check_bytes(len(raw), limits.bytes)
@@ -136,14 +137,18 @@ def _as_picture_errors() -> Iterator[None]:
     except PictureError:
         raise
     except UnidentifiedImageError as why:
-        raise PictureError("not a picture: no known format, or damaged at its start", hint=_TAKEN) from why
+        raise PictureError(
+            "not a picture: its format is not known, or it is damaged or cut short", hint=_TAKEN
+        ) from why
     except MemoryError as why:
         raise PictureError("not a picture: it asks for more memory than there is") from why
     except Exception as why:  # Pillow's decoders raise almost anything on hostile bytes
         reason = " ".join(str(why).split())[:120] or type(why).__name__
         if isinstance(why, EOFError) or _ENDS_EARLY.search(reason):
             raise PictureError("the file ends early (truncated)", hint="fetch or export it again") from why
-        raise PictureError(f"not a picture: it is damaged ({reason})", hint="export it again as JPEG") from why
+        raise PictureError(
+            f"not a picture: it is damaged or cut short ({reason})", hint="export it again as JPEG"
+        ) from why
 
 
 _ENDS_EARLY: Final = re.compile(r"truncat|unexpected end|end of (file|image)|not enough (image )?data", re.IGNORECASE)
