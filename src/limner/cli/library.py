@@ -8,10 +8,11 @@ import click
 
 from limner import settings
 from limner.cli import say
+from limner.cli.noun import Noun
 from limner.library import open_library
 
 
-@click.group("library")
+@click.group("library", cls=Noun)
 def command() -> None:
     """Look after the library itself."""
 
@@ -41,9 +42,12 @@ def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
         )
     else:
         for fault in faults:
-            click.echo(f"{fault.where}: {fault.what}")
+            say.echo(f"{fault.where}: {fault.what}")
         state = f"{len(faults)} faults" if faults else "sound"
-        click.echo(f"{count.people} people, {count.with_photo} with a photo, {count.pictures} pictures: {state}")
+        say.echo(f"{count.people} people, {count.with_photo} with a photo, {count.pictures} pictures: {state}")
     if faults:
-        say.tell("hint: move the library's folder away and run `limner sync`: it is filled again from the sources")
+        say.complain(
+            "the library is damaged",
+            "move its folder away and run `limner sync`: it is filled again from the sources",
+        )
         ctx.exit(1)

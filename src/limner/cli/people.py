@@ -26,7 +26,7 @@ def command(file: Path | None, missing: bool, as_json: bool) -> None:
         say.print_json([as_dict(record) for record in records])
     elif records:
         rows = ((r.person.display, r.person.label, "yes" if r.digest else "no", r.source) for r in records)
-        say.print_table(("name", "known as", "photo", "source"), rows)
+        say.print_table(rows, ("name", "known as", "photo", "source"))
     else:
         say.tell("nobody is missing a photo" if missing else "the library is empty")
 

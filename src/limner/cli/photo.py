@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
@@ -10,74 +9,80 @@ import click
 
 from limner import people, settings
 from limner.cli import say
+from limner.cli.noun import Noun
 from limner.cli.people import as_dict
-from limner.errors import LibraryError, NameTakenError
+from limner.errors import LibraryError, LimnerError, NameFormError, NameTakenError, PictureError
 from limner.library import HAND, Library, Record, open_library
+from limner.library.engine import Batch
 from limner.people import Person
-from limner.picture import LADDER, Limits, portrait
+from limner.picture import LADDER, Limits, Portrait, portrait
 
+NOBODY = "`limner people` lists who is there"
 face = click.argument("face", metavar="FACE")
 
 
-@click.group("photo")
+@click.group("photo", cls=Noun)
 def command() -> None:
     """One person's photo. FACE is a mail address, user name, distinguished name, key or hash."""
 
 
 @command.command("add")
 @face
-@click.argument("picture", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.argument("picture", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--name", help="The person's name, for people to read.")
 @say.config
-def add(face: str, picture: Path, name: str | None, file: Path | None) -> None:
+@say.as_json
+def add(face: str, picture: Path, name: str | None, file: Path | None, as_json: bool) -> None:
     """Show the picture in FILE for somebody; it outranks every source."""
     loaded = settings.load(file)
-    made = portrait(picture, Limits(loaded.sync.picture_bytes, loaded.sync.picture_pixels))
+    made = _portrait(picture, Limits(loaded.sync.picture_bytes, loaded.sync.picture_pixels))
     library = open_library(loaded.library, create=True)
     try:
         known = _find(library, face)
-        person = known.person if known else _person(face)
+        person = known[1].person if known else _person(face)
         if name:
             person = Person.of(mails=person.mails, uid=person.uid, dn=person.dn, key=person.key, name=name)
         record = Record(person, HAND, person.label, modified=int(time.time()), digest=made.digest)
         with library.batch() as batch:
-            while True:
-                try:
-                    batch.put(record, made)
-                    break
-                except NameTakenError as why:
-                    batch.remove(why.source, why.origin)
+            _put(batch, record, made)
     finally:
         library.close()
+    if as_json:
+        say.print_json(as_dict(record))
     say.tell(f"{person.label} shows {picture.name} ({made.width} x {made.height} pixels) from now on")
 
 
 @command.command("show")
 @face
-@click.option("--size", type=click.IntRange(1, 2048), default=LADDER[-1], help="Pixels of a side.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the JPEG there; - is stdout."
-)
+@click.option("--size", type=click.IntRange(1, 2048), default=LADDER[-1], help="Pixels of a side, for -o.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the photo there, as JPEG; - is stdout.")
 @say.config
 @say.as_json
 @click.pass_context
 def show(ctx: click.Context, face: str, size: int, output: Path | None, file: Path | None, as_json: bool) -> None:
     """Say what the library has of somebody. Exit status 1: nobody is known by that name, or there is no photo."""
+    to_stdout = output is not None and str(output) == "-"
+    if to_stdout and as_json:
+        raise click.UsageError("the photo and JSON cannot both go to standard output")
     library = open_library(settings.load(file).library)
     try:
-        key, record = _lookup(library, face)
-        rendition = library.rendition(key, size)
+        found = _find(library, face)
+        rendition = library.rendition(found[0], size) if found else None
     finally:
         library.close()
-    if output is not None and rendition is not None:
-        if str(output) == "-":
-            sys.stdout.buffer.write(rendition.body)
-        else:
-            output.write_bytes(rendition.body)
-    elif as_json:
-        say.print_json(as_dict(record) | {"etag": rendition.etag if rendition else None})
-    else:
-        say.print_table(("", ""), [(name, _text(value)) for name, value in as_dict(record).items() if value])
+    record = found[1] if found else None
+    if as_json:
+        say.print_json(as_dict(record) | {"etag": rendition.etag if rendition else None} if record else None)
+    elif record and output is None:
+        say.print_table([(name, _text(value)) for name, value in as_dict(record).items() if value])
+    if record is None:
+        say.complain(_unknown(face), NOBODY)
+    elif rendition is None:
+        say.complain(f"{record.person.label} has no photo")
+    elif to_stdout:
+        click.echo(rendition.body, nl=False)
+    elif output is not None:
+        _write(output, rendition.body)
     if rendition is None:
         ctx.exit(1)
 
@@ -85,16 +90,22 @@ def show(ctx: click.Context, face: str, size: int, output: Path | None, file: Pa
 @command.command("remove")
 @face
 @say.config
-def remove(face: str, file: Path | None) -> None:
+@say.as_json
+def remove(face: str, file: Path | None, as_json: bool) -> None:
     """Remove somebody from the library, with their photo."""
     loaded = settings.load(file)
     library = open_library(loaded.library)
     try:
-        _, record = _lookup(library, face)
+        found = _find(library, face)
+        if found is None:
+            raise LibraryError(_unknown(face), hint=NOBODY)
+        record = found[1]
         with library.batch() as batch:
             batch.remove(record.source, record.origin)
     finally:
         library.close()
+    if as_json:
+        say.print_json(as_dict(record))
     say.tell(f"{record.person.label} is removed")
     if record.source != HAND:
         say.warn(f"the next sync brings them back while {record.source!r} has their photo")
@@ -102,22 +113,51 @@ def remove(face: str, file: Path | None) -> None:
         say.tell("what a source has of them shows after the next sync")
 
 
-def _find(library: Library, face: str) -> Record | None:
-    return next((record for key in people.by_any(face) if (record := library.find(key))), None)
+def _portrait(picture: Path, limits: Limits) -> Portrait:
+    try:
+        return portrait(picture, limits)
+    except PictureError as why:
+        raise PictureError(f"{picture}: {why.message}", hint=why.hint) from None
 
 
-def _lookup(library: Library, face: str) -> tuple[bytes, Record]:
-    for key in people.by_any(face):
-        record = library.find(key)
-        if record is not None:
-            return key, record
-    raise LibraryError(f"nobody in the library goes by {face!r}", hint="`limner people` lists who is there")
+def _put(batch: Batch, record: Record, made: Portrait) -> None:
+    """Store a record; whoever has one of its names gives way."""
+    while True:
+        try:
+            batch.put(record, made)
+            return
+        except NameTakenError as why:
+            if not batch.remove(why.source, why.origin):
+                raise
+
+
+def _find(library: Library, face: str) -> tuple[bytes, Record] | None:
+    """Give the record that a name leads to, with the index key that does."""
+    return next(((key, record) for key in people.by_any(face) if (record := library.find(key))), None)
+
+
+def _unknown(face: str) -> str:
+    return f"nobody in the library goes by {face[:80]!r}"
 
 
 def _person(face: str) -> Person:
+    """Make the person that a name says, where nobody in the library goes by it."""
     if "@" in face:
         return Person.of(mails=(face,))
-    return Person.of(dn=face) if "=" in face else Person.of(uid=face)
+    if "=" in face:
+        return Person.of(dn=face)
+    try:
+        people.by_hash(face)
+    except NameFormError:
+        return Person.of(uid=face)
+    raise NameFormError(f"{_unknown(face)}, and a hash alone names nobody", hint="use the mail address")
+
+
+def _write(output: Path, body: bytes) -> None:
+    try:
+        output.write_bytes(body)
+    except (OSError, ValueError) as why:
+        raise LimnerError(f"cannot write {output}: {why.strerror if isinstance(why, OSError) else why}") from None
 
 
 def _text(value: object) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from limner import people, settings
 from limner.cli import say
-from limner.policy import Policy, Visit, check
+from limner.cli.noun import Noun
+from limner.policy import Finding, Policy, Visit, check
 
 
-@click.group("policy")
+@click.group("policy", cls=Noun)
 def command() -> None:
     """Who may see whom."""
 
@@ -30,20 +33,24 @@ def check_command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
         say.print_json({"sound": not findings, "findings": rows})
     else:
         for finding in findings:
-            where = f"rule {finding.rule!r}: " if finding.rule else ""
-            click.echo(f"{finding.severity}: {where}{finding.message}")
-            click.echo(f"  {finding.fix}")
+            _print_finding(finding)
         if not findings:
-            click.echo("nothing doubtful was found")
+            say.echo("nothing doubtful was found")
     if findings:
         ctx.exit(1)
+
+
+def _print_finding(finding: Finding) -> None:
+    say.echo(f"{finding.severity:<9} {finding.rule or '(the policy as a whole)'}")
+    say.echo(f"  message {finding.message}")
+    say.echo(f"  fix     {finding.fix}")
 
 
 @command.command("explain")
 @click.argument("face", metavar="[FACE]", default="")
 @click.option("--from", "peer", required=True, metavar="IP", help='Where the visit comes from; "unix" for the socket.')
-@click.option("--cookie", "cookies", multiple=True, metavar="A=b", help="A cookie that it sends.")
-@click.option("--header", "headers", multiple=True, metavar="K:v", help="A header that it sends.")
+@click.option("--cookie", "cookies", multiple=True, metavar="A=b", help="A cookie that it sends; may be repeated.")
+@click.option("--header", "headers", multiple=True, metavar="K:v", help="A header that it sends; may be repeated.")
 @say.config
 @say.as_json
 @click.pass_context
@@ -56,13 +63,16 @@ def explain(
     file: Path | None,
     as_json: bool,
 ) -> None:
-    """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not."""
+    """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not.
+
+    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network, and the
+    library is not needed.
+    """
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
     if cookies:
-        sent.append((b"cookie", "; ".join(cookies).encode()))
-    keys = people.by_any(face) if face else []
-    visit = Visit(None if peer == "unix" else _address(peer), sent, keys[0] if keys else None)
+        sent.append((b"cookie", os.fsencode("; ".join(cookies))))
+    visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
     explained = Policy(loaded.policy).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
@@ -72,28 +82,35 @@ def explain(
         ctx.exit(1)
 
 
-def _print(explained: dict[str, object], policy: settings.Policy) -> None:
+def _print(explained: dict[str, Any], policy: settings.Policy) -> None:
     rule = explained["rule"]
-    click.echo(f"{explained['verdict']}{f', by {rule!r}' if rule else ''}  ({explained['who']})")
-    for each in explained["rules"]:  # type: ignore[attr-defined]  # Explanation.as_dict gives a list
-        click.echo(f"  {'yes' if each['holds'] else 'no '}  {each['name']}")
+    say.echo(f"{explained['verdict']}{f', by {rule!r}' if rule else ''}  ({explained['who']})")
+    for each in explained["rules"]:
+        say.echo(f"  {'yes' if each['holds'] else 'no '}  {each['name']}")
         for condition in each["conditions"]:
-            click.echo(f"         {condition['kind']}: {condition['reason']}")
+            say.echo(f"         {condition['kind']}: {condition['reason']}")
     if explained["verdict"] != "allow":
         otherwise = policy.otherwise
         what = f"a redirect to {otherwise.redirect}" if isinstance(otherwise, settings.Redirect) else otherwise
-        click.echo(f"  the visitor gets: {what}")
+        say.echo(f"  the visitor gets: {what}")
+
+
+def _face(text: str) -> bytes:
+    keys = people.by_any(text)
+    if not keys:
+        raise click.UsageError(f"{text[:80]!r} is not a name that a face can be asked for by")
+    return keys[0]
 
 
 def _header(text: str) -> tuple[bytes, bytes]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise click.UsageError(f"{text!r} is not a header; write --header 'Name: value'")
-    return name.strip().lower().encode(), value.strip().encode()
+        raise click.UsageError(f"{text[:80]!r} is not a header; write --header 'Name: value'")
+    return os.fsencode(name.strip().lower()), os.fsencode(value.strip())
 
 
 def _address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise click.UsageError(f"{text!r} is not an IP address") from None
+        raise click.UsageError(f"{text[:80]!r} is not an IP address") from None

@@ -11,7 +11,7 @@ from limner.cli import say
 from limner.settings import DEFAULT_FILE
 
 
-@click.command("serve")
+@click.command("serve", short_help="Show photos to those who may see them.")
 @say.config
 @click.pass_context
 def command(ctx: click.Context, file: Path | None) -> None:

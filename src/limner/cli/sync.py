@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from limner import settings, sync
 from limner.cli import say
+from limner.errors import SettingsError
 from limner.library import open_library
+from limner.settings import Settings
 from limner.sync import Report
+
+LISTS = ("added", "changed", "removed", "shadowed", "refused", "ignored")
 
 
 class Share(click.ParamType[float]):
@@ -29,9 +36,9 @@ class Share(click.ParamType[float]):
         return share
 
 
-@click.command("sync")
+@click.command("sync", short_help="Bring photos from the sources into the library.")
 @say.config
-@click.option("--source", "only", multiple=True, help="Sync this source only; can be given several times.")
+@click.option("--source", "only", multiple=True, help="Sync this source only; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--max-removals", type=Share(), help="Share of a source's people that may be removed, such as 25%.")
 @say.as_json
@@ -50,59 +57,74 @@ def command(
     """
     loaded = settings.load(file)
     _check_sources(loaded, only)
-    library = open_library(loaded.library, create=True)
     started = time.monotonic()
-    try:
-        with say.progress() as tell:
-            reports = sync.run(library, loaded, only=only, dry_run=dry_run, max_removals=max_removals, tell=tell)
-        known = library.sources()
-    finally:
-        library.close()
-    seconds = time.monotonic() - started
+    with _somewhere(loaded, dry_run=dry_run) as place:
+        library = open_library(place.library, create=True)
+        try:
+            with say.progress() as tell:
+                reports = sync.run(library, place, only=only, dry_run=dry_run, max_removals=max_removals, tell=tell)
+            known = library.sources()
+        finally:
+            library.close()
     if as_json:
-        say.print_json(_as_dict(reports, seconds, dry_run=dry_run))
+        say.print_json(_as_dict(reports, time.monotonic() - started, dry_run=dry_run))
     else:
         for report in reports:
             _print(report, dry_run=dry_run)
-        orphans = sorted(set(known) - {source.label for source in loaded.source} - {sync.HAND})
-        for name in orphans:
-            say.warn(f"{known[name]} people are from {name!r}, which is no source any more; they are kept")
+    _tell_of_trouble(reports, known, loaded)
     if any(report.failed for report in reports):
         ctx.exit(2)
     if any(report.refused for report in reports):
         ctx.exit(1)
 
 
-def _check_sources(loaded: settings.Settings, only: tuple[str, ...]) -> None:
+def _check_sources(loaded: Settings, only: tuple[str, ...]) -> None:
     labels = [source.label for source in loaded.source]
     if not labels:
-        raise click.UsageError("the settings name no source; add a [[source]]")
+        raise SettingsError("the settings name no source", hint="add a [[source]]; docs/settings.md says how")
     unknown = [name for name in only if name not in labels]
     if unknown:
         raise click.UsageError(f"there is no source {unknown[0]!r}; there are: {', '.join(labels)}")
 
 
+@contextmanager
+def _somewhere(loaded: Settings, *, dry_run: bool) -> Iterator[Settings]:
+    """Give the settings; for a dry run without a library, with an empty one that goes away again."""
+    if dry_run and not (loaded.library.is_dir() and any(loaded.library.iterdir())):
+        with tempfile.TemporaryDirectory(prefix="limner-") as empty:
+            yield loaded.model_copy(update={"library": Path(empty)})
+    else:
+        yield loaded
+
+
 def _as_dict(reports: list[Report], seconds: float, *, dry_run: bool) -> dict[str, object]:
     """Give all reports as one: people of all sources together, and each source by itself."""
     parts = [report.as_dict() for report in reports]
-    lists = ("added", "changed", "removed", "shadowed", "refused", "ignored")
-    whole: dict[str, object] = {name: [each for part in parts for each in part[name]] for name in lists}  # type: ignore[attr-defined]  # these are lists
+    whole: dict[str, object] = {name: [each for part in parts for each in part[name]] for name in LISTS}  # type: ignore[attr-defined]  # these are lists
     whole["kept"] = sum(report.kept for report in reports)
     return {"dry_run": dry_run, "seconds": round(seconds, 3), **whole, "sources": parts}
 
 
 def _print(report: Report, *, dry_run: bool) -> None:
     if report.failed:
-        say.complain(report.failed)
         return
     for refused in report.refused:
-        click.echo(f"refused: {refused.where}: {refused.reason}")
+        say.echo(f"refused: {refused.where}: {refused.reason}")
     if dry_run:
         for word in ("added", "changed", "removed", "shadowed"):
             for label in getattr(report, word):
-                click.echo(f"would be {word}: {label}")
+                say.echo(f"would be {'outranked' if word == 'shadowed' else word}: {label}")
     counts = [(len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed")]
     counts += [(report.kept, "unchanged")]
     counts += [(len(report.shadowed), "outranked"), (len(report.refused), "refused"), (len(report.ignored), "ignored")]
     shown = ", ".join(f"{count} {word}" for count, word in counts if count or word in ("added", "unchanged"))
-    click.echo(f"{report.source}: {shown}{' (dry run: nothing was done)' if dry_run else ''}")
+    say.echo(f"{report.source}: {shown}{' (dry run: nothing was done)' if dry_run else ''}")
+
+
+def _tell_of_trouble(reports: list[Report], known: dict[str, int], loaded: Settings) -> None:
+    """Say which sources could not be read, and whose people are from a source that is none any more."""
+    for report in reports:
+        if report.failed:
+            say.complain(report.failed)
+    for name in sorted(set(known) - {source.label for source in loaded.source} - {sync.HAND}):
+        say.warn(f"{known[name]} people are from {name!r}, which is no source any more; they are kept")

@@ -1,0 +1,229 @@
+"""The documentation is whole: no command, setting, address form, metric or link is missing, and no example is wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+from prometheus_client.core import CounterMetricFamily
+
+from limner import settings
+from limner.cli import limner
+from limner.picture import LADDER
+from limner.settings import Section, Settings
+from limner.web import admin, gauges
+from limner.web.forms import FORMS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("**/*.md"))]
+page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# -- commands ---------------------------------------------------------------------------------------------------------
+
+
+def commands(group: click.Group, name: str = "limner") -> Iterator[tuple[str, click.Command]]:
+    yield name, group
+    context = click.Context(group)
+    for verb in group.list_commands(context):
+        command = group.get_command(context, verb)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {verb}")
+        else:
+            yield f"{name} {verb}", command
+
+
+def test_every_verb_and_option_is_in_the_page_of_the_command_line() -> None:
+    text = read("cli.md")
+    for name, command in commands(limner):
+        if isinstance(command, click.Group) and name in ("limner library", "limner policy"):
+            assert f"## `{name}`" in text
+            continue
+        shown = re.search(rf"<!-- help: {name} -->\n```\n(.*?)```\n<!-- end -->", text, re.DOTALL)
+        assert shown, f"docs/cli.md: {name} is missing"
+        for parameter in command.params:
+            for option in parameter.opts if isinstance(parameter, click.Option) else ():
+                assert re.search(rf"(?<![\w-]){option}(?![\w-])", shown[1]), f"docs/cli.md: {name} {option} is missing"
+
+
+def test_the_help_texts_in_the_page_are_as_they_are() -> None:
+    text = read("cli.md")
+    assert tool("cli_doc").renewed(text) == text, "renew it: python tools/cli_doc.py"
+
+
+def test_a_stale_page_would_be_found() -> None:
+    text = read("cli.md")
+    assert tool("cli_doc").renewed(text.replace("Nothing is overwritten.", "")) == text
+
+
+# -- settings ---------------------------------------------------------------------------------------------------------
+
+
+def sections(section: type[Section], found: dict[type[Section], None]) -> dict[type[Section], None]:
+    found[section] = None
+    for field in section.model_fields.values():
+        for inner in within(field.annotation):
+            if inner not in found:
+                sections(inner, found)
+    return found
+
+
+def within(annotation: object) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from within(inner)
+
+
+def test_every_setting_is_in_the_page_of_the_settings() -> None:
+    text = read("settings.md")
+    for section in sections(Settings, {}):
+        for name in section.model_fields:
+            assert re.search(rf"`[^`\n]*\b{name}\b", text), f"docs/settings.md: {section.__name__}.{name} is missing"
+
+
+def toml_blocks() -> Iterator[tuple[str, str]]:
+    for path in PAGES:
+        for number, block in enumerate(
+            re.findall(r"^```toml\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL), 1
+        ):
+            yield f"{path.name} {number}", block
+
+
+FRAGMENTS = {
+    "networks = [": "[[policy.allow]]\nname = 'example'\n",  # the conditions of a rule, by themselves
+    "cookie = [": "[[policy.allow]]\nname = 'example'\n",
+}
+
+
+@pytest.mark.parametrize(("where", "block"), [pytest.param(*pair, id=pair[0]) for pair in toml_blocks()])
+def test_every_example_of_settings_loads(where: str, block: str) -> None:
+    table = next((table for begin, table in FRAGMENTS.items() if block.startswith(begin)), "")
+    settings.parse((table + block).encode(), DOCS / "limner.toml")
+
+
+def test_the_settings_files_of_the_examples_load() -> None:
+    files = sorted((DOCS / "examples").glob("*.toml"))
+    assert files
+    for file in files:
+        settings.load(file)
+
+
+# -- address forms ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.NAME)
+def test_every_address_form_is_in_the_page_of_the_forms(form: ModuleType) -> None:
+    text = read("forms.md")
+    assert f"\n## {form.NAME}\n" in text
+    for address in form.ADDRESSES:
+        assert f"`{address}`" in text, f"docs/forms.md: {address} is missing"
+
+
+def test_the_page_of_the_forms_has_the_sizes_and_budgets_as_they_are() -> None:
+    text = " ".join(read("forms.md").split())
+    assert f"> {', '.join(map(str, LADDER))} pixels" in text
+    forms = Settings().forms
+    sizes = (forms.mail.size, forms.uid.size, forms.profiles.size, forms.avatar.size, forms.graph.size)
+    assert sizes == (160, 160, 160, 80, 648)
+    assert "160 pixels for `mail`, `uid` and `profiles`, 80 for `avatar` (Gravatar's), 648 for `graph`" in text
+    assert {forms.mail.bytes, forms.uid.bytes, forms.profiles.bytes} == {45_000}
+    assert "For `mail`, `uid` and `profiles` it is 45,000" in text
+    assert f"private, max-age={Settings().serve.max_age}`" in text
+
+
+# -- metrics and logs -------------------------------------------------------------------------------------------------
+
+
+def test_every_metric_is_in_the_page_of_the_metrics_with_its_type() -> None:
+    text = read("logging-and-metrics.md")
+    collector = admin._Collector(gauges.Gauges(gauges.make()), lambda: 1)
+    for metric in collector.collect():
+        name = f"{metric.name}_total" if isinstance(metric, CounterMetricFamily) else metric.name
+        assert f"| `{name}` | {metric.type} |" in text, f"docs/logging-and-metrics.md: {name} is missing"
+
+
+@page
+def test_every_example_of_json_is_json(page: Path) -> None:
+    for block in re.findall(r"^```json\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        json.loads(block)
+
+
+# -- links ------------------------------------------------------------------------------------------------------------
+
+
+def anchors(text: str) -> set[str]:
+    """Give the anchors that GitHub makes of the headings."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    heads = re.findall(r"^#+ (.*)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@page
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    prose = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if re.match(r"\w+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_relative_to(ROOT), link
+        assert target.exists(), f"{page.name}: {link} leads nowhere"
+        assert not anchor or anchor in anchors(target.read_text("utf-8")), f"{page.name}: there is no {link}"
+
+
+@pytest.mark.parametrize("file", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_every_page_is_found_from_the_readme(file: Path) -> None:
+    assert f"](docs/{file.name}" in (ROOT / "README.md").read_text("utf-8")
+
+
+# -- tests ------------------------------------------------------------------------------------------------------------
+
+WITHOUT_TEST = {
+    "__main__.py": "two lines that call limner.cli.main; tests/cli run it as a process",
+    "library/embedded/layout.py": "names and numbers only",
+    "sources/found.py": "types without behaviour",
+    "sync/report.py": "a type whose fields are the claims of tests/sync and tests/cli",
+}
+
+
+def own_test(name: Path) -> Path | None:
+    """Give a source file's test: in the folder of the same name, or in one above it, but for the top."""
+    folders = [name.parent, *name.parent.parents]
+    tests = (ROOT / "tests" / folder / f"test_{name.name}" for folder in folders if folder.name or not name.parent.name)
+    return next((test for test in tests if test.exists()), None)
+
+
+def test_every_source_file_has_a_test_file_of_its_own() -> None:
+    """A folder's `__init__.py` is tested by the files of what it holds."""
+    source = ROOT / "src" / "limner"
+    names = [file.relative_to(source) for file in sorted(source.rglob("*.py")) if file.name != "__init__.py"]
+    missing = [str(name) for name in names if str(name) not in WITHOUT_TEST and own_test(name) is None]
+    assert not missing, f"no test file of their own: {', '.join(missing)}"
+
+
+def test_the_exceptions_are_still_there_and_still_without_a_test() -> None:
+    for name in WITHOUT_TEST:
+        assert (ROOT / "src" / "limner" / name).exists(), name
+        assert own_test(Path(name)) is None, f"{name} has a test now: it is no exception any more"

@@ -1,0 +1,173 @@
+"""Writes docs/settings.md from the descriptions in limner.settings; `--check` only says whether it is up to date."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Gt, Le, MaxLen
+from pydantic.fields import FieldInfo
+
+from limner import settings
+from limner.settings import Section
+
+DOC = Path(__file__).parent.parent / "docs" / "settings.md"
+
+HEAD = """\
+# Settings
+
+<!-- Written by tools/settings_doc.py from src/limner/settings.py; a test fails when they differ. -->
+
+limner reads one file: the one that `-c FILE` names, else `$LIMNER_CONFIG`, else `limner.toml` in the current
+folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a commented one to start from.
+
+- Relative paths start at the file's folder, `~` is a home.
+- Every mistake is reported at once, each with its place: `policy.allow[2].networks[1]` is the first network of the
+  second `[[policy.allow]]`. A setting that does not exist is a mistake too.
+- Nothing has to be set. Without a `[[policy.allow]]` nobody is let in.
+- A running server reads the file again on SIGHUP. A file with mistakes is then reported and not taken.
+  `library` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from the next start on.
+
+## An example
+
+```toml
+"""
+
+EXAMPLE = """\
+library = "/var/lib/limner"
+
+[serve]
+listen = ["0.0.0.0:443", "unix:/run/limner/door.sock"]
+workers = 4
+tls = { certificate = "door.pem", key = "door.key" }
+cors = ["https://meet.example.com"]
+
+[forms.avatar]
+size = 128
+
+[forms.graph]
+enabled = false
+
+[log]
+access = "/var/log/limner/access.jsonl"
+audit = "/var/log/limner/audit.jsonl"
+
+[[source]]
+kind = "folder"
+name = "human resources"
+path = "/srv/portraits"
+table = "/srv/portraits/people.csv"
+
+[[source]]
+kind = "folder"
+path = "contractors"
+
+[sync]
+max_removals = 0.05
+
+[policy]
+otherwise = { redirect = "https://www.example.com/" }
+trusted_proxies = ["10.20.0.5", "unix"]
+
+[[policy.allow]]
+name = "offices and staff VPN"
+networks = ["10.20.0.0/16", "2001:db8:20::/48"]
+
+[[policy.allow]]
+name = "a meeting room of the lab"
+networks = ["10.30.7.0/24"]
+cookie = "STPluginActivePage=stMeetingroom"
+"""
+
+TYPES = {
+    settings.Cookies: "cookie, or a list of them",
+    settings.File: "path",
+    settings.Listens: "address, or a list of them",
+    settings.ListenOrNowhere: 'address or ""',
+    settings.LogFile: 'path, "-" or ""',
+    settings.Name: "text",
+    settings.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
+    list[settings.HttpUrl]: "list of addresses",
+    list[settings.Network]: "list of networks",
+    list[settings.Origin]: "list of origins",
+    list[settings.TrustedPeer]: 'list of networks, "unix"',
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+}
+
+
+def page() -> str:
+    """Give the whole page."""
+    parts = [_table(place, section) for place, section in settings.tables() if section is not settings.Redirect]
+    return "\n".join([HEAD + EXAMPLE + "```\n", *filter(None, parts)])
+
+
+def _table(place: str, section: type[Section]) -> str:
+    """Describe one table of the file; nothing for a table that only holds tables."""
+    tables = {at.strip("[]") for at, there in settings.tables() if there is not settings.Redirect}
+    hints = get_type_hints(section, include_extras=True)
+    rows = [
+        f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"
+        for name, field in section.model_fields.items()
+        if f"{place.strip('[]')}.{name}".removeprefix(".") not in tables
+    ]
+    if not rows:
+        return ""
+    heading = f"`[{place}]`\n\n{_about(place, section)}" if place else "At the top of the file"
+    return f"## {heading}\n\n| setting | type | default | meaning |\n| --- | --- | --- | --- |\n{''.join(rows)}"
+
+
+def _about(place: str, section: type[Section]) -> str:
+    """Say what a table is for, by its description where it has one, else by its class."""
+    above, _, name = place.strip("[]").rpartition(".")
+    outer = next(there for at, there in settings.tables() if at.strip("[]") == above)
+    several = " It may come more than once." if place.startswith("[") else ""
+    more = f"\n\n{(section.__doc__ or '').strip()}" if place.startswith("[") else ""
+    return f"{outer.model_fields[name].description}{several}{more}"
+
+
+def _type(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return ", ".join(f"`{json.dumps(word)}`" for word in get_args(hint))
+    inner = [kind for kind in get_args(hint) if kind is not type(None)]
+    return TYPES[hint] if hint in TYPES else TYPES[inner[0]]  # what may be left out is `T | None`
+
+
+def _range(metadata: list[Any]) -> str:
+    bounds = {type(mark): mark for mark in metadata}
+    low, above, high = (bounds.get(kind) for kind in (Ge, Gt, Le))
+    if high and low:
+        return f", {low.ge:,} to {high.le:,}"
+    if high and above:
+        return f", above {above.gt:,}, to {high.le:,}"
+    if low:
+        return f", {low.ge:,} or more"
+    longest = bounds.get(MaxLen)
+    return f", to {longest.max_length} characters" if longest else ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
+    if field.default is None:
+        return "not set"
+    value = str(field.default) if isinstance(field.default, Path) else field.default
+    return f"`{json.dumps(value)}`"
+
+
+def main() -> int:
+    """Write the page, or compare it with the one that is there. Gives the exit status."""
+    if sys.argv[1:] == ["--check"]:
+        if DOC.exists() and DOC.read_text(encoding="utf-8") == page():
+            return 0
+        sys.stderr.write("docs/settings.md is out of date: run `python tools/settings_doc.py`\n")
+        return 1
+    DOC.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
