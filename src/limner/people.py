@@ -43,7 +43,7 @@ def mail(text: str) -> str:
     """
     if len(text) <= 4 * MAIL_LIMIT:  # to normalise a long run of combining marks takes time by its square
         local, at, domain = _lower(text.strip()).partition("@")
-        labels = [_unicode_label(label) for label in _DOTS.split(domain.removesuffix("."))]
+        labels = [_unicode_label(label) for label in _DOTS.sub(".", domain).removesuffix(".").split(".")]
         normal = f"{local}@{'.'.join(labels)}"
         whole = local and at and all(labels) and "@" not in domain
         if whole and len(normal) <= MAIL_LIMIT and not _BAD_IN_MAIL.search(normal):
@@ -119,7 +119,7 @@ def dn(text: str) -> str:
     return normal
 
 
-_NOTES = re.compile(r'[A-Za-z]+=[^,;/+"\\]+(?:/[A-Za-z]+=[^,;/+"\\]+)+')
+_NOTES = re.compile(r'[A-Za-z]+\s*=[^,;/+"\\]+(?:/\s*[A-Za-z]+\s*=[^,;/+"\\]+)+')
 _TYPE = re.compile(r"(?:[a-z][a-z0-9-]*|\d+(?:\.\d+)*)\Z")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 
@@ -191,14 +191,10 @@ def _unescape(value: str) -> str:
 
 
 def _trim_value(value: str) -> str:
-    """Take the unescaped white space off both ends."""
+    """Take the white space off both ends, but leave a last backslash what it escapes."""
     value = value.lstrip()
     trimmed = value.rstrip()
-    if trimmed.endswith("\\") and len(trimmed) < len(value):
-        backslashes = len(trimmed) - len(trimmed.rstrip("\\"))
-        if backslashes % 2:
-            trimmed += value[len(trimmed)]
-    return trimmed
+    return trimmed + value[len(trimmed) : len(trimmed) + 1] if trimmed.endswith("\\") else trimmed
 
 
 def _attribute_type(text: str) -> str:

@@ -23,7 +23,7 @@ def command() -> None:
 @click.pass_context
 def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Verify every record of the library. Exit status 1: something is damaged."""
-    library = open_library(settings.load(file).library)
+    library = open_library(settings.load(file).library, readonly=True)
     try:
         faults = list(library.check())
         count = library.count()

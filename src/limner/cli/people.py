@@ -17,7 +17,7 @@ from limner.library import Record, open_library
 @say.as_json
 def command(file: Path | None, missing: bool, as_json: bool) -> None:
     """List the people in the library, by name."""
-    library = open_library(settings.load(file).library)
+    library = open_library(settings.load(file).library, readonly=True)
     try:
         records = [record for _, record in library.people() if not (missing and record.digest)]
     finally:

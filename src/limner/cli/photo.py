@@ -64,7 +64,7 @@ def show(ctx: click.Context, face: str, size: int, output: Path | None, file: Pa
     to_stdout = output is not None and str(output) == "-"
     if to_stdout and as_json:
         raise click.UsageError("the photo and JSON cannot both go to standard output")
-    library = open_library(settings.load(file).library)
+    library = open_library(settings.load(file).library, readonly=True)
     try:
         found = _find(library, face)
         rendition = library.rendition(found[0], size) if found else None

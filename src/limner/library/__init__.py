@@ -24,9 +24,10 @@ __all__ = [
 ]
 
 
-def open_library(place: object, *, create: bool = False) -> Library:
+def open_library(place: object, *, create: bool = False, readonly: bool = False) -> Library:
     """Open the library at `place`, as the setting `library` names it: the folder of an embedded library.
 
-    `create` makes an empty one where there is none. Raises LibraryError.
+    `create` makes an empty one where there is none; one that is opened `readonly` waits for no writer. Raises
+    LibraryError.
     """
-    return EmbeddedLibrary(str(place), create=create)
+    return EmbeddedLibrary(str(place), create=create, readonly=readonly)

@@ -48,10 +48,14 @@ class Batch(Protocol):
         With a portrait the person shows it from now on. Without one: `record.digest` None takes the photo away, the
         digest of a picture that the library has shows that, anything else is a LibraryError. Raises NameTakenError,
         with nothing changed, when a name belongs to another record.
+        A picture that nobody shows any more can still be shown to somebody until the batch ends.
         """
 
     def remove(self, source: str, origin: str) -> bool:
         """Remove a record, and its picture when nobody else shows it. False: there was none."""
+
+    def has_picture(self, digest: bytes, recipe: int) -> bool:
+        """Tell what `Library.has_picture` tells, as things stand in this batch."""
 
 
 class Reader(Protocol):
@@ -87,7 +91,10 @@ class Library(Protocol):
         """
 
     def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
-        """Give records in the order of people's display names, each with the cursor that continues behind it."""
+        """Give records in the order of people's display names, each with the cursor that continues behind it.
+
+        Raises LibraryError where `after` is no cursor.
+        """
 
     def by_number(self, number: bytes) -> Record | None:
         """Give the record of a person's number: the first 8 bytes of a name record."""

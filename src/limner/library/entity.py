@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from limner.errors import LibraryError
+
 END = b"\r\n\r\n"
 
 
@@ -23,8 +25,11 @@ def pack(body: bytes) -> bytes:
 
 
 def unpack(entity: bytes) -> tuple[str, bytes]:
-    """Give (ETag without quotation marks, body)."""
-    return entity[7:27].decode("ascii"), entity[entity.index(END) + 4 :]
+    """Give (ETag without quotation marks, body). Raises LibraryError."""
+    head, end, body = entity.partition(END)
+    if not end or not head.isascii():
+        raise LibraryError("a rendition is damaged", hint="`limner library check` names all that is")
+    return head[7:27].decode("ascii"), body
 
 
 def is_whole(entity: bytes) -> bool:

@@ -44,7 +44,7 @@ def encode(record: Record) -> bytes:
         "modified": record.modified,
         "digest": record.digest.hex() if record.digest else None,
     }
-    kept = {name: value for name, value in fields.items() if value}
+    kept = {name: value for name, value in fields.items() if value or name in ("source", "origin")}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -52,8 +52,12 @@ def decode(raw: bytes) -> Record:
     """Read what `encode` wrote. Raises LibraryError."""
     try:
         fields = json.loads(raw)
+        mails, modified = fields.pop("mails", []), fields.pop("modified", 0)
+        texts = [*mails, *fields.values()]
+        if not (isinstance(mails, list) and isinstance(modified, int) and all(isinstance(t, str) for t in texts)):
+            raise TypeError
         person = Person(
-            mails=tuple(fields.get("mails", ())),
+            mails=tuple(mails),
             uid=fields.get("uid"),
             dn=fields.get("dn"),
             key=fields.get("key"),
@@ -64,8 +68,8 @@ def decode(raw: bytes) -> Record:
             source=fields["source"],
             origin=fields["origin"],
             version=fields.get("version", ""),
-            modified=int(fields.get("modified", 0)),
-            digest=bytes.fromhex(fields["digest"]) if fields.get("digest") else None,
+            modified=modified,
+            digest=bytes.fromhex(fields["digest"]) if "digest" in fields else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LibraryError("a person's record is damaged", hint="`limner library check` names all that is") from None

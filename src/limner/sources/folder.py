@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import stat
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from limner.errors import NameFormError, SourceError
@@ -34,7 +36,13 @@ class Folder:
         return self.settings.label
 
     def people(self) -> Iterator[Found | Refused]:
-        if not self.root.is_dir():
+        try:
+            is_folder = stat.S_ISDIR(self.root.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            is_folder = False
+        except (OSError, ValueError) as why:
+            raise SourceError(f"source {self.label!r}: cannot read {self.root}: {_reason(why)}") from None
+        if not is_folder:
             raise SourceError(
                 f"source {self.label!r}: {self.root} is not a folder", hint="is it mounted? nobody was removed"
             )
@@ -47,11 +55,10 @@ class Folder:
     # -- files named by their person --------------------------------------------------------------------------------
 
     def _files(self) -> Iterator[Found | Refused]:
-        for entry in _walk(self.root, 0):
+        for where, entry in _walk(self.root, "", 0):
             if isinstance(entry, Refused):
                 yield entry
                 continue
-            where = os.path.relpath(entry.path, self.root)
             stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122  (a path object for each of a million files is slow)
             if suffix.lower() not in PICTURE_SUFFIXES:
                 yield Refused(where, "not a picture by its name", harmless=True)
@@ -61,7 +68,7 @@ class Folder:
             except NameFormError as why:
                 yield Refused(where, why.message)
             except OSError as why:
-                yield Refused(where, f"cannot be read: {why.strerror}", complete=False)
+                yield Refused(where, f"cannot be read: {why.strerror}", origin=where)
 
     def _person(self, stem: str) -> Person:
         is_mail = self.settings.names == "mail" or (self.settings.names == "auto" and "@" in stem)
@@ -71,20 +78,16 @@ class Folder:
 
     def _table(self, table: Path) -> Iterator[Found | Refused]:
         text = self._read(table)
+        first = text[:1000].partition("\n")[0]
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
         try:
-            dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t")
-        except csv.Error:
-            dialect = csv.excel  # one column only: nothing parts it from others
-        rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
-        columns = [(column or "").strip().lower() for column in rows.fieldnames or ()]
-        unknown = [column for column in columns if column not in COLUMNS]
-        if unknown or "file" not in columns:
-            raise SourceError(
-                f"source {self.label!r}: {table} has the columns {', '.join(columns) or 'none'}",
-                hint=f"its first line names columns out of {', '.join(COLUMNS)}; `file` must be there",
-            )
-        rows.fieldnames = columns
-        try:
+            columns = [column.strip().lower() for column in rows.fieldnames or ()]
+            if "file" not in columns or not set(columns) <= set(COLUMNS) or len(set(columns)) < len(columns):
+                raise SourceError(
+                    f"source {self.label!r}: {table} has the columns {', '.join(columns)[:200] or 'none'}",
+                    hint=f"its first line names columns out of {', '.join(COLUMNS)}, each once; `file` must be there",
+                )
+            rows.fieldnames = columns
             for row in rows:
                 yield self._row(table, rows.line_num, {k: (v or "").strip() for k, v in row.items() if k in COLUMNS})
         except csv.Error as why:
@@ -112,7 +115,7 @@ class Folder:
         So the assembly line dump_photos_to_files writes it (documentation of HCL Connections, TDI solution). The
         paths are those of the machine where TDI runs: a file that is not there is looked for by its name alone.
         """
-        lines = self._read(collect).splitlines()
+        lines = io.StringIO(self._read(collect), newline=None).read().split("\n")
         while lines and not lines[-1].strip():
             lines.pop()
         for at in range(0, len(lines), 3):
@@ -147,49 +150,67 @@ class Folder:
             return Found(person, person.label, "", None)
         path = self._inside(file)
         if path is None:
-            return Refused(where, f"{file!r} is not in the folder")
+            return Refused(where, f"{file!r} is not in the folder", origin=person.label)
         try:
             return Found(person, person.label, _version(path.stat()), path)
         except OSError as why:
-            return Refused(where, f"{file!r} cannot be read: {why.strerror}")
+            return Refused(where, f"{file!r} cannot be read: {why.strerror}", origin=person.label)
 
     def _inside(self, file: str) -> Path | None:
-        root = self.root.resolve()
+        """Find a file of a list in the folder, by its path or else by its name alone; None if it leads elsewhere."""
         name = PureWindowsPath(file).name if "\\" in file else PurePosixPath(file).name
-        for candidate in (root / file, root / name):
+        for candidate in (self._real_root / file, self._real_root / name):
             try:
                 path = candidate.resolve()
-                if path.is_relative_to(root) and path.is_file():
+                if path.is_relative_to(self._real_root) and path.is_file():
                     return path
-            except (OSError, ValueError):
+            except (OSError, ValueError, RuntimeError):  # too long, a NUL, links in a circle
                 continue
         return None
 
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
 
-def _version(stat: os.stat_result) -> str:
-    return f"{stat.st_mtime_ns}-{stat.st_size}"
+
+def _version(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}-{status.st_size}"
 
 
-def _walk(folder: Path | str, depth: int) -> Iterator[os.DirEntry[str] | Refused]:
-    """Yield the files of a folder and its sub-folders in the order of their names; hidden ones are left out.
+def _reason(why: OSError | ValueError) -> str:
+    return str(why.strerror if isinstance(why, OSError) else why)
 
-    Links to files are followed, links to folders are not: they can lead in circles.
+
+def _walk(folder: Path | str, above: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str] | Refused]]:
+    """Yield the files of a folder and its sub-folders in the order of their names, each with its path from the root.
+
+    Hidden ones are left out. Links to files are followed, links to folders are not: they can lead in circles.
     """
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as why:
-        yield Refused(str(folder), f"the folder cannot be read: {why.strerror}", complete=False)
+        yield above, Refused(above or str(folder), f"the folder cannot be read: {why.strerror}", complete=False)
         return
     for entry in entries:
         if entry.name.startswith(".") or entry.name.lower() in ("thumbs.db", "desktop.ini"):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if depth >= DEPTH_LIMIT:
-                yield Refused(entry.path, f"more than {DEPTH_LIMIT} folders deep", complete=False)
-            else:
-                yield from _walk(entry.path, depth + 1)
-        elif entry.is_file():
-            yield entry
-        elif entry.is_symlink():
-            yield Refused(entry.path, "a link that leads to no file", harmless=entry.is_dir())
+        where = above + _readable(entry.name)
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if depth < DEPTH_LIMIT:
+                    yield from _walk(entry.path, f"{where}/", depth + 1)
+                else:
+                    yield where, Refused(where, f"more than {DEPTH_LIMIT} folders deep", complete=False)
+            elif entry.is_file():
+                yield where, entry
+            elif entry.is_symlink():
+                what = "a link to a folder" if entry.is_dir() else "a link that leads to no file"
+                yield where, Refused(where, what, harmless=entry.is_dir(), origin=where)
+        except OSError as why:
+            yield where, Refused(where, f"cannot be read: {why.strerror}", origin=where)
+
+
+def _readable(name: str) -> str:
+    """Give a file's name as text that can be stored and printed, with bytes that are not UTF-8 written in hex."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

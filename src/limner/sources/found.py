@@ -29,13 +29,14 @@ class Refused:
     """Something that a source could not take: where, and why.
 
     `harmless` things are no photos at all. After one that is not `complete`, nobody can say who is missing because
-    they left, so nobody is removed.
+    they left, so nobody is removed. `origin` is whose photo it is, where that is known: they keep what they have.
     """
 
     where: str
     reason: str
     harmless: bool = False
     complete: bool = True
+    origin: str | None = None
 
 
 class Source(Protocol):

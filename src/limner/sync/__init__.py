@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,17 +48,25 @@ def run(
             plan.guard(share)
             plans.append(plan)
         if not dry_run:
-            for plan in plans:
-                apply(library, plan, settings.sync, tell)
+            apply(library, plans, ranks, settings.sync, tell)
         return [plan.report for plan in plans]
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the lock that lets one sync run at a time; the system frees it when the process ends, however it ends."""
-    with (folder / "sync.lock").open("a") as lock:
+    file = folder / "sync.lock"
+    try:
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as why:
+        raise LibraryError(f"cannot open {file}: {why.strerror}") from None
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise LibraryError("another sync of this library is running", hint="wait until it ends") from None
+        except OSError as why:
+            raise LibraryError(f"cannot lock {file}: {why.strerror}") from None
         yield
+    finally:
+        os.close(lock)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from limner.errors import NameTakenError, PictureError
@@ -14,56 +15,139 @@ from limner.picture import RECIPE, Limits, Portrait
 from limner.settings import Sync
 from limner.sources import Found, Refused
 from limner.sync.pictures import make_all
-from limner.sync.plan import Plan, Progress, stored_version
+from limner.sync.plan import Plan, Progress, Ranks, stored_version
 
 BATCH_PEOPLE = 200
 BATCH_SECONDS = 2.0  # a batch ends after either, so that photos show soon and an interrupted run loses little
 
+Step = tuple[Found, "Portrait | bytes | PictureError | None"]
+"""Whom to store, with a portrait, the digest of one that the library has, why there is none, or None for no photo."""
 
-def apply(library: Library, plan: Plan, settings: Sync, tell: Progress) -> None:
-    """Carry out a plan, batch after batch; its report is corrected by what turns out while doing it.
 
+def apply(library: Library, plans: Sequence[Plan], ranks: Ranks, settings: Sync, tell: Progress) -> None:
+    """Carry out plans, in the order of their ranks, batch after batch; what turns out meanwhile goes into the reports.
+
+    Whoever leaves is removed when all others are stored, so that nobody who moves is without a photo meanwhile.
     Raises LibraryError; the batches before it are kept, and the next run goes on from there.
     """
-    limits = Limits(settings.picture_bytes, settings.picture_pixels)
-    made = _ready(library, plan, settings.workers, limits)
-    done = 0
-    step = next(made, None)
-    while step is not None:
-        end = time.monotonic() + BATCH_SECONDS
-        with library.batch() as batch:
-            stored = 0
-            while step is not None and stored < BATCH_PEOPLE and time.monotonic() < end:
-                _store(batch, library, plan, *step)
-                stored += 1
-                step = next(made, None)
-        done += stored
-        tell(f"photos of {plan.report.source}", done, len(plan.store))
-    gone = sorted(plan.leave)
-    for at in range(0, len(gone), 1000):
-        with library.batch() as batch:
-            for origin in gone[at : at + 1000]:
-                batch.remove(plan.report.source, origin)
+    for plan in plans:
+        _settle_waiting(library, plan, ranks)
+        _Storing(library, plan, ranks, settings, tell).run()
+    for plan in plans:
+        gone = sorted(plan.leave)
+        for at in range(0, len(gone), 1000):
+            with library.batch() as batch:
+                for origin in gone[at : at + 1000]:
+                    batch.remove(plan.report.source, origin)
 
 
-Step = tuple[Found, "Portrait | bytes | PictureError | None"]
+def _settle_waiting(library: Library, plan: Plan, ranks: Ranks) -> None:
+    """Take up those whose better photo turned out to be bad; by now the sources above this one are stored."""
+    for found, rival in plan.waiting:
+        version = library.version(plan.report.source, found.origin)
+        if rival not in ranks.failed:
+            if version is not None:
+                plan.leave.add(found.origin)
+            continue
+        plan.report.shadowed.remove(found.person.label)
+        if version == stored_version(found):
+            plan.report.kept += 1
+            continue
+        if version is None:
+            plan.new.add(found.origin)
+        plan.take(found)
 
 
-def _ready(library: Library, plan: Plan, workers: int, limits: Limits) -> Iterator[Step]:
-    """Yield whom to store, each with a portrait, the digest of one that the library has, why there is none, or None.
+class _Storing:
+    """The work of storing one plan's people."""
 
-    Those without picture work come first.
-    """
-    work: list[Found] = []
-    for found in plan.store:
-        if found.photo is None:
-            yield found, None
-        elif (digest := _digest(found.photo, limits)) and library.has_picture(digest, RECIPE):
-            yield found, digest
-        else:
-            work.append(found)
-    if work:
-        yield from make_all(work, workers, limits)
+    def __init__(self, library: Library, plan: Plan, ranks: Ranks, settings: Sync, tell: Progress) -> None:
+        self.library = library
+        self.plan = plan
+        self.ranks = ranks
+        self.workers = settings.workers
+        self.limits = Limits(settings.picture_bytes, settings.picture_pixels)
+        self.tell = tell
+        self.done = 0
+
+    def run(self) -> None:
+        wanted: Sequence[Found] = self.plan.store
+        while wanted:
+            wanted = self._round(wanted)
+
+    def _round(self, wanted: Sequence[Found]) -> list[Found]:
+        """Store people; give those whose picture, which the library had, went away before it was their turn."""
+        late: list[Found] = []
+        with closing(self._ready(wanted)) as ready:
+            step = next(ready, None)
+            while step is not None:
+                end = time.monotonic() + BATCH_SECONDS
+                stored = 0
+                with self.library.batch() as batch:
+                    while step is not None and stored < BATCH_PEOPLE and time.monotonic() < end:
+                        if isinstance(step[1], bytes) and not batch.has_picture(step[1], RECIPE):
+                            late.append(step[0])
+                        else:
+                            self._store(batch, *step)
+                            stored += 1
+                        step = next(ready, None)
+                self.done += stored
+                self.tell(f"photos of {self.plan.report.source}", self.done, len(self.plan.store))
+        return late
+
+    def _ready(self, wanted: Sequence[Found]) -> Generator[Step]:
+        """Yield whom to store; those that need no picture made as soon as it is known."""
+        aside: list[Step] = []
+
+        def to_be_made() -> Iterator[Found]:
+            for found in wanted:
+                digest = None if found.photo is None else _digest(found.photo, self.limits)
+                if found.photo is None or (digest and self.library.has_picture(digest, RECIPE)):
+                    aside.append((found, digest))
+                else:
+                    yield found
+
+        for made in make_all(to_be_made(), self.workers, self.limits):
+            yield from aside
+            aside.clear()
+            yield made
+        yield from aside
+
+    def _store(self, batch: Batch, found: Found, made: Portrait | bytes | PictureError | None) -> None:
+        source = self.plan.report.source
+        if isinstance(made, PictureError):
+            self._refuse(found, made.message)
+            return
+        digest = made.digest if isinstance(made, Portrait) else made
+        before = self.library.record(source, found.origin)
+        same = before is not None and before.digest == digest
+        record = Record(
+            person=found.person,
+            source=source,
+            origin=found.origin,
+            version=stored_version(found),
+            modified=before.modified if before is not None and same else int(time.time()),
+            digest=digest,
+        )
+        portrait = made if isinstance(made, Portrait) else None
+        while True:
+            try:
+                batch.put(record, portrait)
+                return
+            except NameTakenError as why:
+                if why.source in self.plan.above and (why.source, why.origin) not in self.ranks.leaving:
+                    self.plan.give_up(found)  # added by hand meanwhile, or taken over by a source in between
+                    self.plan.report.shadowed.append(found.person.label)
+                    return
+                if why.source == source and why.origin not in self.plan.leave:
+                    self._refuse(found, why.message)
+                    return
+                batch.remove(why.source, why.origin)
+
+    def _refuse(self, found: Found, reason: str) -> None:
+        self.ranks.failed.add((self.plan.report.source, found.origin))
+        self.plan.give_up(found)
+        self.plan.report.refuse(Refused(found.origin, reason))
 
 
 def _digest(photo: Path, limits: Limits) -> bytes | None:
@@ -74,38 +158,3 @@ def _digest(photo: Path, limits: Limits) -> bytes | None:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return None  # whoever makes the picture will say why
-
-
-def _store(
-    batch: Batch, library: Library, plan: Plan, found: Found, made: Portrait | bytes | PictureError | None
-) -> None:
-    source = plan.report.source
-    if isinstance(made, PictureError):
-        _refuse(plan, found, made.message)
-        return
-    digest = made.digest if isinstance(made, Portrait) else made
-    before = library.record(source, found.origin)
-    same = before is not None and before.digest == digest
-    record = Record(
-        person=found.person,
-        source=source,
-        origin=found.origin,
-        version=stored_version(found),
-        modified=before.modified if before is not None and same else int(time.time()),
-        digest=digest,
-    )
-    portrait = made if isinstance(made, Portrait) else None
-    while True:
-        try:
-            batch.put(record, portrait)
-            return
-        except NameTakenError as why:
-            # whoever goes by this name is leaving, or is outranked: the plan saw to that
-            if not batch.remove(why.source, why.origin):
-                raise
-
-
-def _refuse(plan: Plan, found: Found, reason: str) -> None:
-    report = plan.report
-    report.refuse(Refused(found.origin, reason))
-    (report.added if found.origin in plan.new else report.changed).remove(found.person.label)

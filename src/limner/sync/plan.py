@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from limner.errors import SyncRefusedError
@@ -15,27 +15,69 @@ from limner.sync.report import Report
 Progress = Callable[[str, int, int | None], None]
 """Told of what is being done, how many are done, and how many there are (None: not known)."""
 
+Owner = tuple[str, str]
+"""Whose a record is: source and origin."""
+
 
 @dataclass(slots=True)
 class Plan:
-    """What to do with one source: whom to store (with the photo's file), and which origins to remove."""
+    """What to do with one source.
+
+    `store`: people to store, with the photo's file; the origins of those that the library does not have are in `new`.
+    `leave`: origins to remove; `moved` leads from an origin to store to those whose person it takes over.
+    `waiting`: people of whom another source is about to store a photo, in case that photo turns out to be bad.
+    `above`: the sources that outrank this one. `known`: how many people the library has from this source.
+    """
 
     report: Report
+    above: frozenset[str] = frozenset()
     store: list[Found] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
     leave: set[str] = field(default_factory=set)
+    moved: dict[str, set[str]] = field(default_factory=dict)
+    waiting: list[tuple[Found, Owner]] = field(default_factory=list)
     known: int = 0
     complete: bool = True
 
     def guard(self, max_removals: float) -> None:
         """Stop a plan that would remove more than a share of the source's people. Raises SyncRefusedError."""
-        if len(self.leave) > max_removals * self.known:
+        gone = len(self.report.removed)
+        if gone > max_removals * self.known + 1e-9:  # 0.29 * 100 is a little less than 29
             raise SyncRefusedError(
-                f"source {self.report.source!r}: this sync would remove {len(self.leave)} of {self.known} people"
-                f" ({len(self.leave) / self.known:.0%}; at most {max_removals:.0%} are allowed): nothing was done",
+                f"source {self.report.source!r}: this sync would remove {gone} of {self.known} people"
+                f" ({gone / self.known:.0%}; at most {max_removals:.0%} are allowed): nothing was done",
                 hint="if they are really gone: `limner sync --max-removals "
-                f"{-(-100 * len(self.leave) // self.known)}%`; `--dry-run` names them",
+                f"{-(-100 * gone // self.known)}%`; `--dry-run --max-removals 100%` names them",
             )
+
+    def take(self, found: Found) -> None:
+        """Plan to store somebody."""
+        self.store.append(found)
+        (self.report.added if found.origin in self.new else self.report.changed).append(found.person.label)
+
+    def give_up(self, found: Found) -> None:
+        """Take back that somebody is stored; the record that they would have taken over stays."""
+        (self.report.added if found.origin in self.new else self.report.changed).remove(found.person.label)
+        self.leave -= self.moved.get(found.origin, set())
+
+
+class Ranks:
+    """Whose photo counts, over all sources of a run: one added by hand, then sources in the order of the settings.
+
+    Plans are made in that order before any is applied; so each learns here what those before it will do: whose names
+    are `claimed`, whose records are `leaving` or `outranked`. `failed` are claims whose photo turned out to be bad.
+    """
+
+    def __init__(self, order: Sequence[str]) -> None:
+        self.order = order
+        self.claimed: dict[bytes, Owner] = {}
+        self.leaving: set[Owner] = set()
+        self.outranked: set[Owner] = set()
+        self.failed: set[Owner] = set()
+
+    def above(self, source: str) -> frozenset[str]:
+        """Give the sources that outrank one."""
+        return frozenset((HAND, *self.order[: self.order.index(source)]))
 
 
 def stored_version(found: Found) -> str:
@@ -44,78 +86,86 @@ def stored_version(found: Found) -> str:
     return f"{RECIPE}.{names}.{found.version}"
 
 
-class Ranks:
-    """Whose photo counts, over all sources of a run: one added by hand, then sources in the order of the settings.
-
-    Plans are made in that order before any is applied; so each learns here what those before it will do.
-    """
-
-    def __init__(self, order: Sequence[str]) -> None:
-        self.order = order
-        self.claimed: dict[bytes, tuple[str, str]] = {}
-        self.leaving: set[tuple[str, str]] = set()
-
-    def above(self, source: str) -> set[str]:
-        """Give the sources that outrank one."""
-        return {HAND, *self.order[: self.order.index(source)]}
-
-
 def make(library: Library, source: Source, ranks: Ranks, tell: Progress) -> Plan:
     """Make the plan for one source. Raises SourceError, LibraryError."""
-    plan = Plan(Report(source.label))
+    label = source.label
+    plan = Plan(Report(label), ranks.above(label))
     seen: set[str] = set()
     candidates: list[Found] = []
     for found in source.people():
         if isinstance(found, Refused):
             plan.report.refuse(found)
             plan.complete &= found.complete
+            if found.origin is not None:
+                seen.add(found.origin)
             continue
         if found.origin in seen:
-            plan.report.refuse(Refused(found.origin, "listed twice; the first one counts"))
+            plan.report.refuse(Refused(found.origin, _twice(found)))
             continue
         seen.add(found.origin)
-        if library.version(source.label, found.origin) == stored_version(found):
-            plan.report.kept += 1
-        else:
+        if library.version(label, found.origin) != stored_version(found) or (label, found.origin) in ranks.outranked:
             candidates.append(found)
+        else:
+            plan.report.kept += 1
         if len(seen) % 1000 == 0:
-            tell(f"reading {source.label}", len(seen), None)
-    for origin in library.origins(source.label):
+            tell(f"reading {label}", len(seen), None)
+    for origin in library.origins(label):
         plan.known += 1
         if origin not in seen and plan.complete:
             plan.leave.add(origin)
-    ranks.leaving |= {(source.label, origin) for origin in plan.leave}
+    ranks.leaving |= {(label, origin) for origin in plan.leave}
     for found in candidates:
         _place(library, plan, found, ranks)
-    plan.report.removed = sorted(_label(library, source.label, origin) for origin in plan.leave)
+    stay = set().union(*plan.moved.values()) | {origin for source, origin in ranks.outranked if source == label}
+    plan.report.removed = sorted(_label(library, label, origin) for origin in plan.leave - stay)
     return plan
+
+
+def _twice(found: Found) -> str:
+    return f"listed twice; the first one counts{f', not {found.photo.name}' if found.photo else ''}"
 
 
 def _place(library: Library, plan: Plan, found: Found, ranks: Ranks) -> None:
     """Store a candidate, unless the person has their photo from elsewhere, or from another file of this source."""
     own = (plan.report.source, found.origin)
     known = library.version(*own) is not None
-    above = ranks.above(own[0])
-    for key in _names(found):
-        record = library.find(key)
-        rival = ranks.claimed.get(key)
-        if rival is None and record is not None:
-            rival = record.source, record.origin
-        if rival is None or rival == own or rival in ranks.leaving:
+    moved: set[str] = set()
+    lower: set[Owner] = set()
+    for rival, is_claim in _rivals(library, found, ranks):
+        if rival == own:
             continue
-        if rival[0] in above:
+        if rival[0] in plan.above and rival not in ranks.leaving:
             plan.report.shadowed.append(found.person.label)
-            if known:  # the other one shows this person now
+            if is_claim:
+                plan.waiting.append((found, rival))
+            elif known:
+                ranks.outranked.add(own)
                 plan.leave.add(found.origin)
             return
         if rival[0] == own[0]:
-            plan.report.refuse(Refused(found.origin, f"the same person as {rival[1]}, which is shown"))
-            return
+            if rival not in ranks.leaving:
+                plan.report.refuse(Refused(found.origin, f"the same person as {rival[1]}, which is shown"))
+                return
+            moved.add(rival[1])
+        elif rival[0] not in plan.above:
+            lower.add(rival)
     ranks.claimed |= dict.fromkeys(_names(found), own)
-    plan.store.append(found)
+    ranks.outranked |= lower
+    if moved:
+        plan.moved[found.origin] = moved
     if not known:
         plan.new.add(found.origin)
-    (plan.report.changed if known else plan.report.added).append(found.person.label)
+    plan.take(found)
+
+
+def _rivals(library: Library, found: Found, ranks: Ranks) -> Iterator[tuple[Owner, bool]]:
+    """Yield who else has, or is about to get, a name of somebody; the latter is a claim."""
+    for key in _names(found):
+        claim = ranks.claimed.get(key)
+        if claim is not None:
+            yield claim, True
+        elif (record := library.find(key)) is not None:
+            yield (record.source, record.origin), False
 
 
 def _label(library: Library, source: str, origin: str) -> str:

@@ -27,15 +27,12 @@ class AdminDoor:
         self.closing = False
         self.connections: set[Connection] = set()
 
-    def start(self) -> None:
-        """Begin to keep the time."""
+    def tick(self) -> None:
+        """Keep the time from now on, and cut off who is too slow."""
         self.clock.set(time.time())
-        limits, now = self.settings.serve, self.clock.now
         for connection in list(self.connections):
-            age = now - connection.since
-            if age > (limits.head_seconds if connection.reading or connection.paused else limits.idle_seconds):
-                connection.transport.abort()
-        asyncio.get_running_loop().call_later(0.5, self.start)
+            connection.sweep()
+        asyncio.get_running_loop().call_later(0.5, self.tick)
 
     def welcome(self, connection: Connection) -> bool:
         if len(self.connections) >= CONNECTIONS:
@@ -52,11 +49,11 @@ class AdminDoor:
     def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         return ask_app(self.app, request, connection.peer, secure=False)
 
-    def count(self, column: str) -> None:
+    def bad(self) -> None:
         """Count nothing."""
 
     def cors(self, request: Request) -> bytes:
         return b""
 
-    def failed(self, request: Request) -> None:
-        logger.exception("admin: %s", request.target[:200])
+    def failed(self, request: Request, why: Exception) -> None:
+        logger.error("admin: %s: %s", request.target[:200], why, exc_info=why)

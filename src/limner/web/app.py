@@ -34,7 +34,7 @@ def make(library: Library) -> Starlette:
         """Answer `/people.json?q=&after=&limit=`."""
         wanted = request.query_params.get("q", "")[:200].casefold().split()
         after = request.query_params.get("after", "")[:600]
-        limit = request.query_params.get("limit", "")
+        limit = request.query_params.get("limit", "")[:9]
         most = min(max(int(limit), 1), MOST) if limit.isascii() and limit.isdigit() else 60
         try:
             bytes.fromhex(after)
@@ -52,7 +52,7 @@ def make(library: Library) -> Starlette:
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     routes = [Route("/people.json", people)]
-    routes += [Route(path, _file(name)) for path, name in FILES.items()]
+    routes += [Route(path, _file(name), methods=["GET"]) for path, name in FILES.items()]
     return Starlette(routes=routes)
 
 

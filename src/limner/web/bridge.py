@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from limner.web.answers import Answer
 from limner.web.head import Request
+from limner.web.target import without_server
 
 Message = MutableMapping[str, Any]
 App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
@@ -16,14 +18,14 @@ OWN_LINES = frozenset((b"content-length", b"transfer-encoding", b"connection", b
 
 async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool) -> Answer:
     """Ask the app, and gather its answer whole: what it sends is small."""
-    path, _, query = request.target.partition(b"?")
+    path, _, query = without_server(request.target).partition(b"?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": request.version,
         "method": request.method.decode("ascii"),
         "scheme": "https" if secure else "http",
-        "path": _decoded(path),
+        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
         "raw_path": path,
         "query_string": query,
         "root_path": "",
@@ -31,7 +33,7 @@ async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool)
         "client": (peer, 0) if peer else None,
         "server": None,
     }
-    body = [bytes(request.body)]
+    body = [b""]  # a request's body is dropped: nothing here wants one
     status = 500
     lines: list[bytes] = []
     out = bytearray()
@@ -51,9 +53,3 @@ async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool)
 
     await app(scope, receive, send)
     return Answer(status, b"".join(lines), bytes(out))
-
-
-def _decoded(path: bytes) -> str:
-    from urllib.parse import unquote_to_bytes
-
-    return unquote_to_bytes(path).decode("utf-8", "replace")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from limner.web.answers import Clock
 
 WAITING = 32  # requests that may wait for their turn on a connection before no more is read
-BODY_LIMIT = 1_000_000  # bytes
+BODY_LIMIT = 1_000_000  # bytes; a body is read, because the next request stands behind it, and dropped
+LINGER = 2.0  # seconds; whoever is refused may still be sending, and would lose the answer if we hung up at once
 END = b"\r\n\r\n"
 
 
@@ -47,14 +48,14 @@ class Host(Protocol):
     def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request, now or a little later."""
 
-    def count(self, column: str) -> None:
-        """Count one more."""
+    def bad(self) -> None:
+        """Count one more who is malformed, too large or too slow."""
 
     def cors(self, request: Request) -> bytes:
         """Give header lines that go with every answer to this request."""
 
-    def failed(self, request: Request) -> None:
-        """Note that an answer could not be made; called while the exception is handled."""
+    def failed(self, request: Request, why: Exception) -> None:
+        """Note why an answer could not be made."""
 
 
 class Connection(asyncio.Protocol):
@@ -63,11 +64,13 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_building",
         "_closing",
+        "_ended",
         "_failed",
         "_parser",
         "_queue",
         "_received",
         "_task",
+        "_unsent",
         "door",
         "known",
         "log",
@@ -87,13 +90,15 @@ class Connection(asyncio.Protocol):
         self.known: bytes | None = None  # the head, behind the request line, that needs no second look
         self.verdict: Verdict | None = None  # what was decided for it
         self.log: tuple[bytes, bytes] | None = None  # and how the logs' lines for it begin
-        self.since = 0.0  # Unix time of the last thing that happened; what a sweep measures by
+        self.since = 0.0  # Unix time of the last step forward: a request begun, an answer sent, bytes taken
         self.paused = False  # the peer does not take what we write
         self._parser: Any = None
         self._building: Request | None = None  # a request that has begun and is not whole
-        self._received = 0  # bytes of its head so far
+        self._received = 0  # bytes of it so far
         self._queue: deque[Request] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._unsent = 0  # bytes that waited for the peer when we last looked
+        self._ended = False  # the peer has sent all that it will
         self._closing = False
         self._failed: Answer | None = None
 
@@ -111,8 +116,6 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._closing = True
         self.door.farewell(self)
-        if self._task is not None:
-            self._task.cancel()
 
     def pause_writing(self) -> None:
         self.paused = True
@@ -124,7 +127,8 @@ class Connection(asyncio.Protocol):
             self.transport.resume_reading()
 
     def eof_received(self) -> bool:
-        return self.busy  # a client that has sent all may still wait for its answers
+        self._ended = True
+        return self.waiting  # a client that has sent all may still wait for its answers
 
     def data_received(self, data: bytes) -> None:
         known = self.known
@@ -144,60 +148,59 @@ class Connection(asyncio.Protocol):
     def _read(self, data: bytes) -> None:
         if self._closing or self._failed is not None:
             return
-        self.since = self.door.clock.now
         if self._parser is None:
             self._parser = httptools.HttpRequestParser(self)
-        whole = self._building is None and data.endswith(END) and data.find(END) == len(data) - 4
+        whole = self._building is None and data.startswith(b"GET ") and data.find(END) == len(data) - 4
         last = len(self._queue)
         self._received += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._queue[-1].keep_alive = False  # no other protocol is spoken here; the request itself is answered
+            if self._failed is None:  # no other protocol is spoken here; the request itself is answered
+                self._queue[-1].keep_alive = False
         except httptools.HttpParserError:
             if not (self._queue and not self._queue[-1].keep_alive):
                 self._fail(plain(400, "the request is not HTTP", close=True))
-        if self._building is not None and self._failed is None:
-            self._check_size()
-        if whole and len(self._queue) == last + 1 and self._building is None:
-            request = self._queue[-1]
-            if not request.body and request.keep_alive:
-                request.alone = data[data.find(b"\r\n") :]
+        if self._building is not None:
+            self._check_size(self._building)
+            self.known = None  # what comes next is the rest of this request, whatever it looks like
+        elif whole and len(self._queue) == last + 1 and self._queue[-1].keep_alive:
+            self._queue[-1].alone = data[data.find(b"\r\n") :]
+        self._work()
         if len(self._queue) >= WAITING:
             self.transport.pause_reading()
-        self._work()
 
-    def _check_size(self) -> None:
-        request = self._building
-        if request is None:
-            return
-        settings = self.door.settings.serve
-        if len(request.target) > settings.target_bytes:
+    def _check_size(self, request: Request) -> None:
+        """Refuse a request that is not whole yet and too large already."""
+        limits = self.door.settings.serve
+        if len(request.target) > limits.target_bytes:
             self._fail(plain(414, "the address is too long", close=True))
-        elif not request.complete and self._received > settings.head_bytes:
+        elif not request.complete and self._received > limits.head_bytes:
             status, what = (431, "head") if request.headers else (414, "address")
             self._fail(plain(status, f"the request's {what} is too large", close=True))
-        elif len(request.body) > BODY_LIMIT:
+        elif self._received > limits.head_bytes + BODY_LIMIT:
             self._fail(plain(413, "the request's body is too large", close=True))
 
     def _fail(self, answer: Answer) -> None:
         """Answer something that is no request, once all requests before it are answered, and hang up."""
         if self._failed is None:
             self._failed = answer
-            self.door.count("bad")
+            self.door.bad()
 
     # llhttp's calls
 
     def on_message_begin(self) -> None:
         self._building = Request()
+        self.since = self.door.clock.now
 
     def on_url(self, url: bytes) -> None:
         if self._building is not None:
             self._building.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._building is not None:
-            self._building.headers.append((name.lower(), value))
+        request = self._building
+        if request is not None and not request.complete:  # a trailer is no header: no proxy has seen to what it says
+            request.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         request = self._building
@@ -207,29 +210,17 @@ class Connection(asyncio.Protocol):
         request.version = self._parser.get_http_version()
         request.keep_alive = self._parser.should_keep_alive()
         request.complete = True
-        expect = request.header(b"expect")
-        if expect is not None and expect.lower() == b"100-continue" and not self._queue and self._task is None:
+        fault = request.fault(self.door.settings.serve)
+        if fault is not None:
+            self._fail(plain(*fault, close=True))
+        elif request.expects and not self.waiting and not self._closing:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def on_body(self, body: bytes) -> None:
-        if self._building is not None and len(self._building.body) <= BODY_LIMIT:
-            self._building.body += body
 
     def on_message_complete(self) -> None:
         request = self._building
         self._building = None
         self._received = 0
-        if request is None or self._failed is not None:
-            return
-        settings = self.door.settings.serve
-        fault = request.fault()
-        if len(request.target) > settings.target_bytes:
-            fault = 414, "the address is too long"
-        elif sum(len(name) + len(value) + 4 for name, value in request.headers) > settings.head_bytes:
-            fault = 431, "the request's head is too large"
-        if fault is not None:
-            self._fail(plain(*fault, close=True))
-        else:
+        if request is not None and self._failed is None:
             self._queue.append(request)
 
     # -- answering --------------------------------------------------------------------------------------------------
@@ -238,27 +229,37 @@ class Connection(asyncio.Protocol):
         """Answer what is waiting, in order; an answer that takes time holds back those behind it."""
         while self._queue and self._task is None and not self._closing:
             request = self._queue.popleft()
-            answer = self.door.answer(self, request)
+            try:
+                answer = self.door.answer(self, request)
+            except Exception as why:  # noqa: BLE001  (as in `_later`)
+                answer = self._broken(request, why)
             if isinstance(answer, Answer):
                 self.send(request, answer)
             else:
                 self._task = asyncio.get_running_loop().create_task(self._later(request, answer))
-        if self._task is None and not self._queue and self._failed is not None and not self._closing:
+        if self.waiting or self._closing:
+            return
+        if self._failed is not None:
             self.transport.write(render(self._failed, self.door.clock, head_only=False))
+            self.end(linger=True)
+        elif self._ended:
             self.end()
 
     async def _later(self, request: Request, answer: Any) -> None:
         try:
             result = await answer
-        except Exception:  # noqa: BLE001  (whatever went wrong, the visitor gets an answer and the door goes on)
-            self.door.failed(request)
-            result = plain(500, "something went wrong here; the door's log says what", close=True)
+        except Exception as why:  # noqa: BLE001  (whatever went wrong, the visitor gets an answer and the door goes on)
+            result = self._broken(request, why)
         self._task = None
         if not self._closing:
             self.send(request, result)
-            if len(self._queue) < WAITING and not self.paused and not self._closing:
-                self.transport.resume_reading()
             self._work()
+        if len(self._queue) < WAITING and not self.paused and not self._closing:
+            self.transport.resume_reading()
+
+    def _broken(self, request: Request, why: Exception) -> Answer:
+        self.door.failed(request, why)
+        return plain(500, "something went wrong here; the door's log says what", close=True)
 
     def send(self, request: Request, answer: Answer) -> None:
         """Send an answer; hang up behind it where the request, the answer or the door says so."""
@@ -269,21 +270,50 @@ class Connection(asyncio.Protocol):
         elif request.version == "1.0" and not close:
             extra += b"Connection: keep-alive\r\n"
         self.transport.write(render(answer, self.door.clock, head_only=request.method == b"HEAD", extra=extra))
+        self.since = self.door.clock.now
         if close:
             self.end()
 
     @property
-    def busy(self) -> bool:
-        """Whether something was asked and is not answered, or is being asked."""
-        return self._task is not None or bool(self._queue) or self._building is not None
+    def waiting(self) -> bool:
+        """Whether something was asked and is not answered."""
+        return self._task is not None or bool(self._queue)
 
     @property
-    def reading(self) -> bool:
-        """Whether a request has begun and is not whole."""
-        return self._building is not None
+    def busy(self) -> bool:
+        """Whether something was asked and is not answered, or is being asked."""
+        return self.waiting or self._building is not None
 
-    def end(self) -> None:
-        """Hang up, once what was written is sent."""
+    def end(self, *, linger: bool = False) -> None:
+        """Hang up, once what was written is sent; `linger`: not before the peer has had the time to read it."""
         self._closing = True
         self.known = None
-        self.transport.close()
+        self.since = self.door.clock.now
+        if linger and not self._ended and self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.transport.close()
+
+    def sweep(self) -> None:
+        """Hang up if the peer has kept us waiting for too long; to be called about once a second."""
+        limits, now = self.door.settings.serve, self.door.clock.now
+        unsent = self.transport.get_write_buffer_size()
+        if unsent != self._unsent:
+            self._unsent, self.since = unsent, now
+        age = now - self.since
+        if unsent:
+            late = age > limits.send_seconds
+        elif self._closing:
+            late = age > LINGER
+        elif self.waiting:
+            late = False
+        elif self._building is None:
+            if age > limits.idle_seconds:
+                self.end()
+            return
+        else:
+            late = age > limits.head_seconds
+        if late:
+            if not self._closing:
+                self.door.bad()
+            self.transport.abort()

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from limner.errors import LibraryError
+from limner.errors import LibraryError, LimnerError
 from limner.library import Library, Rendition
 from limner.policy import Policy, Verdict, Visit
 from limner.settings import Redirect, Settings
@@ -46,9 +46,13 @@ class Door:
         self.policy = Policy(settings.policy)
         self._asked = False
 
-    def reload(self, settings: Settings) -> None:
-        """Take new settings: every connection is judged anew with its next request. Raises SettingsError."""
+    def reload(self, settings: Settings, trail: Trail | None = None) -> None:
+        """Take new settings: every connection is judged anew with its next request. Raises SettingsError.
+
+        `trail` is the new logs, where they are not the old ones.
+        """
         policy = Policy(settings.policy)
+        self.trail = trail or self.trail
         self.lane.release()
         self.settings, self.policy = settings, policy
         self.lane = Lane(settings, self.library, self.clock)
@@ -65,13 +69,16 @@ class Door:
         verdict = connection.verdict
         if verdict is None or (verdict.until is not None and verdict.until <= self.clock.now):
             return False
-        response = self.lane.short(target)
+        try:
+            response = self.lane.short(target)
+        except LibraryError:
+            return False  # the full way says so
         if response is None:
             return False
         connection.transport.write(response)
         connection.since = self.clock.now
         self._asked = True
-        size = len(response)
+        size = self.lane.size
         row = self.row
         row[PHOTOS] += 1
         row[BYTES] += size
@@ -87,8 +94,10 @@ class Door:
         try:
             ask = self.lane.ask(request.target)
         except BadTargetError as why:
-            self.count("bad")
-            return plain(400, why.message, close=True)
+            self.bad()
+            verdict = self.policy.decide(Visit(connection.peer, request.headers))
+            answer = plain(400, why.message, close=True)
+            return self._noted(connection, request, verdict, answer, None, None)
         face = ask.keys[0] if ask is not None and ask.keys else None
         verdict = self.policy.decide(Visit(connection.peer, request.headers, face))
         if not verdict.allowed:
@@ -97,19 +106,31 @@ class Door:
         if ask is None:
             self.count("pages")
             return self._page(connection, request, verdict)
+        return self._face(connection, request, verdict, ask)
+
+    def _face(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer | Awaitable[Answer]:
+        """Answer an admitted visitor who asks for somebody's photo."""
+        shown = None
         if request.method not in (b"GET", b"HEAD"):
-            return plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
+            answer = plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
+            return self._noted(connection, request, verdict, answer, ask, shown)
         try:
             found = None if ask.forced else self.lane.find(ask)
         except LibraryError as why:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
-            return plain(503, "the library cannot be read")
-        answer = self._missing(ask) if found is None else self._photo(ask, request, found[0])
-        if answer is None:
-            return self._drawn(connection, request, verdict, ask)
-        if found is not None and request.alone is not None:
+            answer = plain(503, "the library cannot be read")
+            return self._noted(connection, request, verdict, answer, ask, shown)
+        if found is not None:
+            photo, shown = found
+            answer = self._photo(ask, request, photo)
             self._know(connection, request, verdict)
-        return self._noted(connection, request, verdict, answer, ask, found[1] if found else None)
+        else:
+            self.count("missing")
+            missed = missing.at_once(ask)
+            if missed is None:
+                return self._drawn(connection, request, verdict, ask)
+            answer = missed
+        return self._noted(connection, request, verdict, answer, ask, shown)
 
     def _refuse(self, ask: Ask | None) -> Answer:
         """Give what a refused visitor gets. The library is not asked: there is nothing to tell apart by time either."""
@@ -119,11 +140,6 @@ class Door:
         if otherwise == "placeholder" and ask is not None:
             return missing.refused(ask)
         return plain(403, "not for you")
-
-    def _missing(self, ask: Ask) -> Answer | None:
-        """Give what stands for a photo that there is not; None if that must be drawn."""
-        self.count("missing")
-        return missing.at_once(ask)
 
     def _photo(self, ask: Ask, request: Request, photo: Rendition) -> Answer:
         """Give a photo, or what the visitor wants to know of it."""
@@ -193,9 +209,13 @@ class Door:
         """Count one more."""
         self.row[COLUMNS.index(column)] += 1
 
-    def failed(self, request: Request) -> None:
-        """Note that an answer could not be made; to be called while the exception is handled."""
-        logger.exception("%s %s", request.method.decode(), request.target[:200])
+    def bad(self) -> None:
+        """Count one more who is malformed, too large or too slow."""
+        self.count("bad")
+
+    def failed(self, request: Request, why: Exception) -> None:
+        """Note why an answer could not be made."""
+        logger.error("%s: %s", request.target[:200], why, exc_info=None if isinstance(why, LimnerError) else why)
 
     def cors(self, request: Request) -> bytes:
         """Give the header lines that let a page of an allowed origin read the answer."""
@@ -221,17 +241,8 @@ class Door:
 
     def sweep(self) -> None:
         """Cut off who is too slow; to be called about once a second."""
-        serve, now = self.settings.serve, self.clock.now
         for connection in list(self.connections):
-            age = now - connection.since
-            if connection.paused and age > serve.send_seconds:
-                self.count("bad")
-                connection.transport.abort()
-            elif connection.reading and age > serve.head_seconds:
-                self.count("bad")
-                connection.end()
-            elif not connection.busy and age > serve.idle_seconds:
-                connection.end()
+            connection.sweep()
 
 
 CONDITIONS = frozenset(

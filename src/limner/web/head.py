@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from limner.settings import Serve
+
 HEADERS_LIMIT = 100
 METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"))
 
@@ -12,7 +14,7 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Request:
-    """A request: method, target as sent, version, headers (names in lower case, in order), body."""
+    """A request: method, target as sent, version, headers (names in lower case, in order, without trailers)."""
 
     method: bytes = b""
     target: bytes = b""
@@ -20,17 +22,28 @@ class Request:
     headers: Headers = field(default_factory=list)
     keep_alive: bool = True
     complete: bool = False  # the head is whole
-    body: bytearray = field(default_factory=bytearray)
     alone: bytes | None = None
-    """The bytes of the head behind the request line, if the request came whole, by itself, and without a body."""
+    """The bytes of the head behind the request line, of a GET that came whole, by itself, and without a body."""
 
     def header(self, name: bytes) -> bytes | None:
         """Give the value of a header that is sent once; the first, if it is sent more often."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def fault(self) -> tuple[int, str] | None:
-        """Give (status, text) for a head that has no one meaning, though it parses: it is refused, not guessed at."""
+    @property
+    def expects(self) -> bool:
+        """Whether the visitor waits for a 100 before it sends the body."""
+        return self.version == "1.1" and (self.header(b"expect") or b"").lower() == b"100-continue"
+
+    def fault(self, limits: Serve) -> tuple[int, str] | None:
+        """Give (status, text) for a head that is too large, or has no one meaning though it parses.
+
+        It is refused, not guessed at.
+        """
         names = [name for name, _ in self.headers]
+        if len(self.target) > limits.target_bytes:
+            return 414, "the address is too long"
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) > limits.head_bytes:
+            return 431, "the request's head is too large"
         if self.version not in ("1.0", "1.1"):
             return 505, "this door speaks HTTP/1.1"
         if len(names) > HEADERS_LIMIT:

@@ -23,7 +23,8 @@ from limner.web.target import BadTargetError, parse
 # what an address may hold to be taken by the short way: no escapes, no query, nothing that a log must escape
 PLAIN = b"abcdefghijklmnopqrstuvwxyz0123456789-._~@!$&'()*+,;=:/"
 PLAIN_QUERY = PLAIN + b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%"
-ENTITY_HEAD = 60  # bytes at most that an entity's lines add to the photo
+ENTITY_HEAD = 51  # bytes at least that an entity's lines add to the photo
+LENGTH_AT = 46  # where an entity's Content-Length stands
 
 Rungs = dict[bytes, bytes]
 """Mask of a picture's rungs (2 bytes) -> the rung to send (2 bytes)."""
@@ -50,9 +51,12 @@ class Lane:
         self.reader: Reader = library.reader()
         self.clock = clock
         self.read_form = forms.reader(settings)
-        self.name = b""
+        self.name = b""  # the name record that the short way led to last
+        self.size = 0  # and the bytes of the photo it gave
         self.cache_line = b"Cache-Control: private, max-age=%d\r\n" % settings.serve.max_age
         self.lines = b"Content-Type: image/jpeg\r\n" + self.cache_line
+        # what goes with every answer, whoever asks: a cache must not show one origin what was for another
+        self.vary = b"Vary: Origin\r\n" if settings.serve.cors else b""
         self._ok = b"HTTP/1.1 200 OK\r\n"
         self._rungs: dict[int, RungTable] = {}
         form = settings.forms
@@ -74,13 +78,13 @@ class Lane:
     def short(self, target: bytes) -> bytes | None:
         """Give the whole response to a GET without conditions, if the short way leads there; else None.
 
-        `self.name` is then the name record that it led to.
+        `self.name` is then the name record that it led to, `self.size` the bytes of the photo.
         """
         if target[-4:] == b".jpg":
             if target.translate(None, PLAIN):
                 return None
             slashes = target.count(b"/")
-            if slashes == 1:
+            if slashes == 1 and target[:1] == b"/":
                 key, (rungs, limit, enabled) = b"m" + target[1:-4], self._mail
             elif slashes == 2 and target[:8] == b"/photos/":
                 key, (rungs, limit, enabled) = b"m" + target[8:-4], self._mail
@@ -102,7 +106,7 @@ class Lane:
         else:
             return None
         name = self.reader.find(key) if enabled else None
-        if name is None or len(key) > 481:
+        if name is None:
             return None
         rung = rungs[name[20:22]]
         if not rung:
@@ -111,10 +115,11 @@ class Lane:
         if entity is None or (limit and len(entity) > limit + ENTITY_HEAD):
             return None
         self.name = name
+        self.size = len(entity) - entity.find(b"\r", LENGTH_AT) - 4
         date, head = self._head
         clock = self.clock
         if date is not clock.date:
-            head = b"".join((self._ok, clock.date, self.lines, COMMON))
+            head = b"".join((self._ok, clock.date, self.lines, self.vary, COMMON))
             self._head = (clock.date, head)
         return b"".join((head, clock.last_modified(name[16:20]), entity))
 

@@ -22,18 +22,26 @@ def bind(address: str) -> socket.socket:
         )
         family, _, _, _, place = found[0]
         sock = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as why:
+        raise _refused(address, why) from None
+    try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if host in ("[::]", "") else 1)
         sock.bind(place)
         sock.listen(BACKLOG)
     except OSError as why:
-        raise ServeError(
-            f"cannot listen on {address}: {why.strerror or why}",
-            hint="another program has this port, or the address is not this machine's; `serve.listen` names it",
-        ) from None
+        sock.close()
+        raise _refused(address, why) from None
     sock.setblocking(False)
     return sock
+
+
+def _refused(address: str, why: OSError) -> ServeError:
+    return ServeError(
+        f"cannot listen on {address}: {why.strerror or why}",
+        hint="another program has it, or it is not this machine's, or not this user's to have; `[serve]` names it",
+    )
 
 
 def _bind_unix(path: Path) -> socket.socket:
@@ -45,7 +53,8 @@ def _bind_unix(path: Path) -> socket.socket:
         path.chmod(0o660)  # a web server in front reaches it by its group
         sock.listen(BACKLOG)
     except OSError as why:
-        raise ServeError(f"cannot listen on unix:{path}: {why.strerror or why}") from None
+        sock.close()
+        raise _refused(f"unix:{path}", why) from None
     sock.setblocking(False)
     return sock
 
@@ -70,6 +79,8 @@ def name(sock: socket.socket) -> str:
 
 def close(sock: socket.socket) -> None:
     """Stop listening; a unix socket's file goes too."""
+    if sock.fileno() == -1:  # a server of asyncio's has closed it already
+        return
     place = sock.getsockname()
     sock.close()
     if isinstance(place, str):

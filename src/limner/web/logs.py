@@ -1,8 +1,8 @@
 """Access log and audit trail: JSON lines, gathered by the door, written by a thread.
 
 The door only appends to a list. The thread writes what has gathered several times a second, so that a slow disk slows
-nobody down; when more gathers than `WAITING` lines, lines are dropped and counted, and the file says how many. A file
-that was moved away (logrotate) is opened anew.
+nobody down; when more gathers than `WAITING` lines, the latest are dropped, and the file says how many. A file that was
+moved away (logrotate) is opened anew.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Log:
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines: list[bytes] = []
+        self._lost = 0  # lines
+        self._torn = False  # the file ends within a line
         self._fd = -1
         self._where: tuple[int, int] | None = None
         self._stop = threading.Event()
@@ -41,7 +43,10 @@ class Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as why:
-            raise ServeError(f"cannot write the log {self.file}: {why.strerror}") from None
+            raise ServeError(
+                f"cannot write the log {self.file}: {why.strerror}",
+                hint="`[log]` names it; the user that limner runs as must be able to write there",
+            ) from None
         if self._fd >= 0:
             os.close(self._fd)
         stat = os.fstat(fd)
@@ -52,19 +57,29 @@ class Log:
             self.flush()
         self.flush()
 
+    def bound(self) -> None:
+        """Drop what is too much to keep, when the file cannot be written as quickly as lines come."""
+        over = len(self.lines) - WAITING
+        if over > 0:
+            del self.lines[WAITING:]
+            self._lost += over
+
     def flush(self) -> None:
         """Write what has gathered; what cannot be written is lost, the door goes on."""
-        lines, self.lines = self.lines, []
-        if not lines:
+        count = len(self.lines)
+        if not count:
             return
-        if len(lines) > WAITING:
-            lost = len(lines) - WAITING
-            lines = [*lines[:WAITING], json.dumps({"lost_lines": lost}).encode() + b"\n"]
+        data = b"\n" * self._torn + b"".join(self.lines[:count])
+        del self.lines[:count]  # not a new list: the door may be about to append to this one
+        if self._lost:
+            data += json.dumps({"lost_lines": self._lost}).encode() + b"\n"
+            self._lost = 0
         try:
             self._reopen_if_moved()
-            data = b"".join(lines)
             while data:
-                data = data[os.write(self._fd, data) :]
+                written = os.write(self._fd, data)
+                self._torn = data[written - 1 : written] != b"\n"
+                data = data[written:]
         except (OSError, ServeError):
             return
 
@@ -83,6 +98,8 @@ class Log:
         """Write the rest and end the thread."""
         self._stop.set()
         self._thread.join(5)
+        if self._where is not None and not self._thread.is_alive():
+            os.close(self._fd)
 
 
 def text(value: str) -> bytes:

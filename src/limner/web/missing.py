@@ -1,13 +1,12 @@
 """What is sent where there is no photo, or where a refused visitor gets a picture all the same.
 
-Neutral pictures are made once. Initials and identicons depend on the person; they are drawn when asked for, outside
-the lane, and kept for a while.
+Neutral pictures are drawn once (`limner.placeholder` keeps them). Initials and identicons depend on the person; they
+are drawn when asked for, outside the lane.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from limner import placeholder
 from limner.library import Library
@@ -38,9 +37,9 @@ def at_once(ask: Ask) -> Answer | None:
         case "404":
             return plain(404, "no photo")
         case "silhouette":
-            return Answer(status, JPEG + SHORT, _silhouette(rung_for(ask.size)))
+            return Answer(status, JPEG + SHORT, placeholder.silhouette(rung_for(ask.size)))
         case "blank":
-            return Answer(status, PNG + SHORT, _blank(rung_for(ask.size)))
+            return Answer(status, PNG + SHORT, placeholder.blank(rung_for(ask.size)))
         case "initials" | "identicon":
             return None
         case url:
@@ -49,31 +48,14 @@ def at_once(ask: Ask) -> Answer | None:
 
 def refused(ask: Ask) -> Answer:
     """Give the picture that a refused visitor gets: it depends on the size asked for, and on nothing else."""
-    return Answer(200, JPEG + NEVER, _silhouette(rung_for(ask.size)))
+    return Answer(200, JPEG + NEVER, placeholder.silhouette(rung_for(ask.size)))
 
 
 def drawn(ask: Ask, library: Library) -> Callable[[], Answer]:
     """Give the function that draws the answer; to be called in a thread."""
-    seed = ask.keys[0] if ask.keys else b""
-    text = ask.text[:200]
-    if ask.missing == "initials" and not text:
-        record = next((record for key in ask.keys if (record := library.find(key))), None)
-        text = record.person.display if record else ""
-    return lambda: Answer(200, JPEG + SHORT, _drawn(ask.missing, text, seed, rung_for(ask.size)))
-
-
-@lru_cache(len(LADDER))
-def _silhouette(size: int) -> bytes:
-    return placeholder.silhouette(size)
-
-
-@lru_cache(len(LADDER))
-def _blank(size: int) -> bytes:
-    return placeholder.blank(size)
-
-
-@lru_cache(2000)
-def _drawn(kind: str, text: str, seed: bytes, size: int) -> bytes:
-    if kind == "identicon":
-        return placeholder.identicon(seed, size)
-    return placeholder.initials(placeholder.initials_of(text), seed, size)
+    seed, size = ask.keys[0] if ask.keys else b"", rung_for(ask.size)
+    if ask.missing == "identicon":
+        return lambda: Answer(200, JPEG + SHORT, placeholder.identicon(seed, size))
+    record = next((record for key in ask.keys if (record := library.find(key))), None)
+    letters = ask.initials or (placeholder.initials_of(record.person.display) if record else "")
+    return lambda: Answer(200, JPEG + SHORT, placeholder.initials(letters, seed, size))

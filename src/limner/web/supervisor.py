@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from limner import settings as settings_file
 from limner.errors import LimnerError, ServeError
 from limner.library import open_library
 from limner.policy import Policy
-from limner.settings import Serve, Settings
-from limner.web import admin, gauges, listen
+from limner.settings import Serve
+from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
 from limner.web.tls import Certificate
@@ -34,7 +33,9 @@ class Supervisor:
     def __init__(self, file: Path, say: Callable[[str], None]) -> None:
         """Read the settings in `file`; `say` tells the user what is going on. Raises LimnerError."""
         self.file = file.absolute()
-        self.settings: Settings = settings_file.load(file)
+        raw, self.settings = kept.read(file)
+        self.kept = kept.Kept(self.file)
+        self.kept.write(raw)
         self.say = say
         self.stop = asyncio.Event()
         self.workers: dict[int, asyncio.subprocess.Process] = {}
@@ -53,17 +54,15 @@ class Supervisor:
             loop.add_signal_handler(number, self.stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         try:
-            self.sockets = [listen.bind(address) for address in serve.listen]
-            keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
+            for address in serve.listen:
+                self.sockets.append(listen.bind(address))
             admin_server = await self._open_admin(serve)
-            await self._wait_until_up()
-            await self.stop.wait()
-            for worker in self.workers.values():
-                _tell(worker, signal.SIGTERM)
-            await asyncio.wait(keepers, timeout=serve.stop_seconds + 5)
-            for worker in self.workers.values():
-                _tell(worker, signal.SIGKILL)
-            await asyncio.gather(*keepers)
+            keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
+            try:
+                await self._wait_until_up()
+                await self.stop.wait()
+            finally:
+                await self._leave(keepers)
             if admin_server is not None:
                 admin_server.close()
         finally:
@@ -71,10 +70,20 @@ class Supervisor:
                 listen.close(sock)
         return not self.failed
 
+    async def _leave(self, keepers: list[asyncio.Task[None]]) -> None:
+        """Let the workers end what they do, and end those that do not."""
+        self.stop.set()
+        for worker in self.workers.values():
+            _tell(worker, signal.SIGTERM)
+        await asyncio.wait(keepers, timeout=self.settings.serve.stop_seconds + 5)
+        for worker in self.workers.values():
+            _tell(worker, signal.SIGKILL)
+        await asyncio.gather(*keepers)
+
     def _try_settings(self) -> None:
         """Find what is wrong before anything is opened."""
         Policy(self.settings.policy)
-        open_library(self.settings.library, create=True).close()
+        open_library(self.settings.library, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
 
@@ -100,7 +109,6 @@ class Supervisor:
             sock = listen.bind(serve.admin)
         except ServeError as why:
             if "admin" in serve.model_fields_set:
-                self.stop.set()
                 raise
             self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
             return None
@@ -111,27 +119,32 @@ class Supervisor:
             server = await loop.create_unix_server(lambda: Connection(door), sock=sock)
         else:
             server = await loop.create_server(lambda: Connection(door), sock=sock)
-        door.start()
+        door.tick()
         return server
 
     async def _keep(self, index: int) -> None:
         """Keep one worker alive."""
         listening = [sock.fileno() for sock in self.sockets]
-        command = [sys.executable, "-m", "limner.web.worker", str(self.file), str(index), str(self.fd)]
-        deaths = 0
+        descriptors = [self.fd, *listening]
+        command = [sys.executable, "-m", "limner.web.worker", str(self.file), str(self.kept.fd), str(index)]
+        deaths, ever = 0, False
         while not self.stop.is_set():
             born = time.monotonic()
             worker = await asyncio.create_subprocess_exec(
-                *command, *map(str, listening), pass_fds=(self.fd, *listening), stdin=asyncio.subprocess.DEVNULL
+                *command,
+                *map(str, descriptors),
+                pass_fds=(self.kept.fd, *descriptors),
+                stdin=asyncio.subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C is for the supervisor, which tells the workers
             )
             self.workers[index] = worker
             status = await worker.wait()
-            beaten = self.gauges.values("beat")[index] > 0
+            ever = ever or self.gauges.values("beat")[index] > 0
             self.gauges.row(index)[gauges.COLUMNS.index("beat")] = 0
             self.gauges.row(index)[gauges.COLUMNS.index("open")] = 0
             if self.stop.is_set():
                 return
-            if not beaten and deaths == 0:
+            if not ever:
                 self.failed = True  # it cannot even start: what it said on standard error says why
                 self.stop.set()
                 return
@@ -146,7 +159,7 @@ class Supervisor:
     def reload(self) -> None:
         """Have the workers take new settings, if the file holds no mistake."""
         try:
-            fresh = settings_file.load(self.file)
+            raw, fresh = kept.read(self.file)
             Policy(fresh.policy)
         except LimnerError as why:
             for line in why.message.splitlines():
@@ -158,8 +171,11 @@ class Supervisor:
             changed.append("library")
         if changed:
             self.say(f"warning: a changed {', '.join(changed)} counts from the next start on")
-        for worker in self.workers.values():
-            _tell(worker, signal.SIGHUP)
+        self.kept.write(raw)
+        beats = self.gauges.values("beat")
+        for index, worker in self.workers.items():
+            if beats[index]:  # one that has just been started takes the new settings anyway
+                _tell(worker, signal.SIGHUP)
         self.say("reloaded")
 
 

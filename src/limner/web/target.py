@@ -32,10 +32,7 @@ def parse(raw: bytes) -> Target:
     Raises BadTargetError for bad percent-encoding, bytes that are not UTF-8, control characters, a fragment, or
     characters that no target may hold.
     """
-    absolute = _ABSOLUTE.match(raw)
-    if absolute:
-        raw = raw[absolute.end() :]
-        raw = raw if raw.startswith(b"/") else b"/" + raw
+    raw = without_server(raw)
     if not _ALLOWED.fullmatch(raw):
         raise BadTargetError("the address is not well-formed")
     path, _, query = raw.partition(b"?")
@@ -49,6 +46,15 @@ def parse(raw: bytes) -> Target:
             name, _, value = piece.partition(b"=")
             parameters.setdefault(_decode(name), _decode(value.replace(b"+", b" ")))
     return Target(segments, parameters)
+
+
+def without_server(raw: bytes) -> bytes:
+    """Give a target as a path and query, where it is an absolute http address."""
+    absolute = _ABSOLUTE.match(raw)
+    if absolute is None:
+        return raw
+    rest = raw[absolute.end() :]
+    return rest if rest.startswith(b"/") else b"/" + rest
 
 
 def _decode(raw: bytes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from limner.errors import ServeError
 from limner.library import Library
 from limner.settings import Settings
 from limner.web.logs import Log, text
@@ -27,7 +28,13 @@ class Trail:
     def __init__(self, settings: Settings, library: Library) -> None:
         self.library = library
         self.access = Log(settings.log.access) if settings.log.access else None
-        self.audit = Log(settings.log.audit) if settings.log.audit else None
+        try:
+            self.audit = Log(settings.log.audit) if settings.log.audit else None
+        except ServeError:
+            if self.access is not None:
+                self.access.close()
+            raise
+        self._logs = [log for log in (self.access, self.audit) if log is not None]
         self._stamp = b""
         self._labels: dict[bytes, bytes] = {}
         self._labels_end = 0.0
@@ -35,6 +42,8 @@ class Trail:
     def tick(self, stamp: bytes, now: float) -> None:
         """Let the time be `stamp` (ISO 8601, UTC), which is `now` in Unix seconds."""
         self._stamp = stamp
+        for log in self._logs:
+            log.bound()
         if now >= self._labels_end:
             self._labels.clear()
             self._labels_end = now + LABEL_SECONDS
@@ -102,14 +111,13 @@ class Trail:
 
     def close(self) -> None:
         """Write what is left."""
-        for log in (self.access, self.audit):
-            if log is not None:
-                log.close()
+        for log in self._logs:
+            log.close()
 
 
 def _result(verdict: Verdict, status: int, *, found: bool) -> bytes:
     if not verdict.allowed:
         return b"refused"
-    if not found:
-        return b"no photo"
-    return b"unchanged" if status == 304 else b"shown"
+    if found:
+        return b"unchanged" if status == 304 else b"shown"
+    return b"failed" if status in (405, 503) else b"no photo"

@@ -1,10 +1,14 @@
-"""A worker process: `python -m limner.web.worker SETTINGS INDEX GAUGES-FD LISTEN-FD...`, started by the supervisor."""
+"""A worker process, started by the supervisor: `python -m limner.web.worker FILE KEPT-FD INDEX GAUGES-FD LISTEN-FD...`.
+
+Its settings are those that the supervisor found to be sound last (see `limner.web.kept`), not what the file says now.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -13,13 +17,13 @@ from pathlib import Path
 
 import uvloop
 
-from limner import settings as settings_file
 from limner.errors import LimnerError
 from limner.library import open_library
 from limner.web import app
 from limner.web.connection import Connection
 from limner.web.door import Door
 from limner.web.gauges import COLUMNS, Gauges
+from limner.web.kept import Kept
 from limner.web.tls import Certificate
 from limner.web.trail import Trail
 
@@ -30,10 +34,10 @@ logger = logging.getLogger("limner")
 class Worker:
     """One process of the door."""
 
-    def __init__(self, file: Path, index: int, gauges: Gauges) -> None:
-        self.file = file
-        self.settings = settings_file.load(file)
-        self.library = open_library(self.settings.library, create=True)
+    def __init__(self, kept: Kept, index: int, gauges: Gauges) -> None:
+        self.kept = kept
+        self.settings = kept.settings()
+        self.library = open_library(self.settings.library, create=True, readonly=True)
         self.trail = Trail(self.settings, self.library)
         self.row = gauges.row(index)
         self.door = Door(self.settings, self.library, app.make(self.library), self.row, self.trail)
@@ -47,7 +51,6 @@ class Worker:
         """Serve until SIGTERM, then end open requests and leave."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop.set)
-        loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches the supervisor, which sends SIGTERM
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         context = self.certificate.context if self.certificate else None
         handshake = self.settings.serve.head_seconds if context else None
@@ -81,19 +84,21 @@ class Worker:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
 
     def reload(self) -> None:
-        """Take the settings file's new state; a mistake in it changes nothing."""
+        """Take new settings; what cannot be done changes nothing."""
+        old = self.trail
         try:
-            fresh = settings_file.load(self.file)
-            self.door.reload(fresh)
             if self.certificate is not None:
                 self.certificate.refresh()
+            fresh = self.kept.settings()
             if fresh.log != self.settings.log:
-                self.trail.close()
-                self.trail = self.door.trail = Trail(fresh, self.library)
+                self.trail = Trail(fresh, self.library)
+            self.door.reload(fresh, self.trail)
         except LimnerError as why:
             logger.error("not reloaded: %s", why.message)  # noqa: TRY400
             return
         self.settings = fresh
+        if old is not self.trail:
+            old.close()
 
     async def _leave(self) -> None:
         self.door.closing = True
@@ -116,11 +121,13 @@ def main() -> None:
     logging.basicConfig(format="limner: %(levelname)s: %(message)s", level=logging.WARNING)
     logging.addLevelName(logging.ERROR, "error")
     logging.addLevelName(logging.WARNING, "warning")
-    file, index, gauges, *listening = sys.argv[1:]
+    file, kept, index, gauges, *listening = sys.argv[1:]
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is an open file
     sockets = [socket.socket(fileno=int(fd)) for fd in listening]
 
     async def run() -> None:
-        await Worker(Path(file), int(index), Gauges(int(gauges))).run(sockets)
+        await Worker(Kept(Path(file), int(kept)), int(index), Gauges(int(gauges))).run(sockets)
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

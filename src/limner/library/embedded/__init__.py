@@ -18,6 +18,7 @@ from limner.library import entity
 from limner.library.embedded.batch import EmbeddedBatch
 from limner.library.embedded.border import border
 from limner.library.embedded.check import faults
+from limner.library.embedded.cut import refuse_cut
 from limner.library.embedded.layout import (
     FORMAT,
     MAP_SIZE,
@@ -37,33 +38,52 @@ from limner.picture import RECIPE
 class EmbeddedLibrary:
     """A library in a folder. See `limner.library.engine.Library` for the verbs."""
 
-    def __init__(self, folder: str, *, create: bool = False, map_size: int = MAP_SIZE) -> None:
-        """Open the library in `folder`; `map_size` bounds its size in bytes. Raises LibraryError."""
+    def __init__(self, folder: str, *, create: bool = False, readonly: bool = False, map_size: int = MAP_SIZE) -> None:
+        """Open the library in `folder`; `map_size` bounds its size in bytes.
+
+        To open it for writing waits for whoever has a batch open; to open it `readonly` never waits. Raises
+        LibraryError.
+        """
         self.folder = Path(folder)
-        if not create and not (self.folder / "data.mdb").exists():
-            raise LibraryError(
-                f"there is no library in {self.folder}",
-                hint="`limner sync` makes it and fills it with photos",
-            )
+        if not _is_there(self.folder / "data.mdb"):
+            if not create:
+                raise LibraryError(
+                    f"there is no library in {self.folder}",
+                    hint="`limner sync` makes it and fills it with photos",
+                )
+            if readonly:
+                EmbeddedLibrary(folder, create=True, map_size=map_size).close()
         with border(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.env = lmdb.open(
                 str(self.folder),
                 map_size=map_size,
                 max_dbs=len(TABLES),
+                readonly=readonly,
                 mode=0o600,
                 max_readers=1024,
+                max_spare_txns=0,  # a spare one is never ended, and the tables that it opened would not stay open
                 readahead=False,  # photos are asked for at random; reading ahead would push others out of memory
             )
-            self.env.reader_check()  # gives back the places of readers that were killed
-            self.table: dict[str, Any] = {name: self.env.open_db(name.encode()) for name in TABLES}
-            with self.env.begin(write=False) as txn:
-                found = txn.get(b"format", db=self.table["meta"])
-            if found is None:
-                with self.env.begin(write=True) as txn:
-                    txn.put(b"format", NUMBER.pack(FORMAT), db=self.table["meta"], overwrite=False)
-            elif found != NUMBER.pack(FORMAT):
-                raise LibraryError(f"the library in {self.folder} was made by another version of limner")
+        try:
+            with border(self.folder):
+                self.env.reader_check()  # gives back the places of readers that were killed
+                refuse_cut(self.env, self.folder)
+                self.table = self._open_tables(readonly=readonly)
+        except BaseException:
+            self.env.close()
+            raise
+
+    def _open_tables(self, *, readonly: bool) -> dict[str, Any]:
+        """Open the tables, and make those that there are not."""
+        table = {name: self.env.open_db(name.encode(), create=not readonly) for name in TABLES}
+        with self.env.begin(write=not readonly) as txn:
+            if not readonly:
+                txn.put(b"format", NUMBER.pack(FORMAT), db=table["meta"], overwrite=False)
+            found = txn.get(b"format", db=table["meta"])
+        if found != NUMBER.pack(FORMAT):
+            raise LibraryError(f"the library in {self.folder} was made by another version of limner")
+        return table
 
     def find(self, index_key: bytes) -> Record | None:
         with border(self.folder), self.env.begin() as txn:
@@ -88,7 +108,10 @@ class EmbeddedLibrary:
         return Rendition(body, tag, modified)
 
     def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
-        at = bytes.fromhex(after)
+        try:
+            at = bytes.fromhex(after)
+        except ValueError:
+            raise LibraryError(f"not a cursor: {after[:80]!r}") from None
         while True:
             # in steps, each with a state of its own: a reader that pauses must not hold on to old pages
             with border(self.folder), self.env.begin() as txn:
@@ -153,9 +176,14 @@ class EmbeddedLibrary:
             cursor = txn.cursor(db=self.table["origins"])
             there = cursor.first()
             while there:
-                name = cursor.key().partition(b"\0")[0].decode("utf-8")
-                counts[name] = counts.get(name, 0) + 1
-                there = cursor.next()
+                start = cursor.key().partition(b"\0")[0] + b"\0"
+                raw = txn.get(cursor.value()[:8], db=self.table["people"])
+                count = 0
+                while there and cursor.key().startswith(start):
+                    count += 1
+                    there = cursor.next()
+                if raw is not None:
+                    counts[decode(raw).source] = count
         return counts
 
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
@@ -180,10 +208,11 @@ class EmbeddedLibrary:
     def batch(self) -> Iterator[Batch]:
         with border(self.folder):
             txn = self.env.begin(write=True)
+        batch = EmbeddedBatch(txn, self.table, self.folder)
         try:
+            yield batch
             with border(self.folder):
-                yield EmbeddedBatch(txn, self.table)
-            with border(self.folder):
+                batch.drop_unshown()
                 txn.commit()
         except BaseException:
             txn.abort()
@@ -194,3 +223,11 @@ class EmbeddedLibrary:
 
     def close(self) -> None:
         self.env.close()
+
+
+def _is_there(file: Path) -> bool:
+    """Tell whether there is a data file; an empty one is what a process leaves that was killed while making it."""
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from limner.errors import LibraryError, NameTakenError
 from limner.library import entity
+from limner.library.embedded.border import border, damaged
 from limner.library.embedded.layout import NO_FLAGS, NUMBER, PICTURE, order_key, origin_key
 from limner.library.record import Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
@@ -14,14 +16,41 @@ from limner.picture import LADDER, RECIPE, Portrait
 class EmbeddedBatch:
     """Changes in one LMDB transaction; see `limner.library.engine.Batch`."""
 
-    def __init__(self, txn: Any, table: dict[str, Any]) -> None:
+    def __init__(self, txn: Any, table: dict[str, Any], folder: Path) -> None:
         self._txn = txn
         self._table = table
+        self._folder = folder
+        self._unshown: set[bytes] = set()
 
     def put(self, record: Record, portrait: Portrait | None = None) -> None:
+        with border(self._folder):
+            self._put_record(record, portrait)
+
+    def remove(self, source: str, origin: str) -> bool:
+        with border(self._folder):
+            return self._remove_record(source, origin)
+
+    def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
+        with border(self._folder):
+            return self._get("digests", digest + recipe.to_bytes(2)) is not None
+
+    def drop_unshown(self) -> None:
+        """Delete the pictures that nobody shows at the end of the batch."""
+        for picture in self._unshown:
+            digest, recipe, mask, shown = PICTURE.unpack(self._need("pictures", picture))
+            if shown:
+                continue
+            for i, rung in enumerate(LADDER):
+                if mask >> i & 1:
+                    self._txn.delete(picture + rung.to_bytes(2), db=self._table["renditions"])
+            self._txn.delete(picture, db=self._table["pictures"])
+            self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
+        self._unshown.clear()
+
+    def _put_record(self, record: Record, portrait: Portrait | None) -> None:
         found = self._get("origins", origin_key(record.source, record.origin))
         number = found[:8] if found else None
-        old = decode(self._get("people", number)) if number else None
+        old = decode(self._need("people", number)) if number else None
         keys = record.person.index_keys()
         self._refuse_taken(keys, number)
         if portrait is not None:
@@ -36,7 +65,7 @@ class EmbeddedBatch:
         old_picture = bytes(8)
         if old is not None:
             old_keys = old.person.index_keys()
-            old_picture = self._get("names", next(iter(old_keys)))[8:16]
+            old_picture = self._need("names", next(iter(old_keys)))[8:16]
             for key in old_keys - keys:
                 self._txn.delete(key, db=self._table["names"])
             self._txn.delete(order_key(old, NUMBER.unpack(number)[0]), db=self._table["order"])
@@ -44,20 +73,20 @@ class EmbeddedBatch:
         value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([NO_FLAGS])
         for key in keys:
             self._put("names", key, value)
-        digest = self._get("pictures", picture)[:32] if mask else None
+        digest = self._need("pictures", picture)[:32] if mask else None
         stored = Record(record.person, record.source, record.origin, record.version, record.modified, digest)
         self._put("people", number, encode(stored))
         self._put("order", order_key(stored, NUMBER.unpack(number)[0]), b"")
         self._put("origins", origin_key(record.source, record.origin), number + record.version.encode("utf-8"))
 
-    def remove(self, source: str, origin: str) -> bool:
+    def _remove_record(self, source: str, origin: str) -> bool:
         found = self._get("origins", origin_key(source, origin))
         if found is None:
             return False
         number = found[:8]
-        record = decode(self._get("people", number))
+        record = decode(self._need("people", number))
         keys = record.person.index_keys()
-        picture = self._get("names", next(iter(keys)))[8:16]
+        picture = self._need("names", next(iter(keys)))[8:16]
         for key in keys:
             self._txn.delete(key, db=self._table["names"])
         self._show(picture, bytes(8))
@@ -68,10 +97,10 @@ class EmbeddedBatch:
         return True
 
     def _refuse_taken(self, keys: set[bytes], number: bytes | None) -> None:
-        for key in sorted(keys):
+        for key in sorted(keys, key=_readable_first):
             name = self._get("names", key)
             if name is not None and name[:8] != number:
-                other = decode(self._get("people", name[:8]))
+                other = decode(self._need("people", name[:8]))
                 raise NameTakenError(
                     f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
                     f" (from {other.source}: {other.origin})",
@@ -85,7 +114,7 @@ class EmbeddedBatch:
         at = portrait.digest + RECIPE.to_bytes(2)
         picture = self._get("digests", at)
         if picture is not None:
-            return picture, PICTURE.unpack(self._get("pictures", picture))[2]
+            return picture, PICTURE.unpack(self._need("pictures", picture))[2]
         picture = self._next(b"picture")
         mask = sum(1 << LADDER.index(rung) for rung in portrait.renditions)
         self._put("digests", at, picture)
@@ -98,31 +127,30 @@ class EmbeddedBatch:
         for recipe in range(RECIPE, 0, -1):  # an older recipe's renditions serve until the photo is made anew
             picture = self._get("digests", digest + recipe.to_bytes(2))
             if picture is not None:
-                return picture, PICTURE.unpack(self._get("pictures", picture))[2]
+                return picture, PICTURE.unpack(self._need("pictures", picture))[2]
         raise LibraryError("a photo is to be shown that the library does not have")
 
     def _show(self, old: bytes, new: bytes) -> None:
-        """Count who shows which picture; one that nobody shows is deleted."""
-        nobody = bytes(8)
+        """Count who shows which picture; one that nobody shows stays until the batch ends, for two may swap theirs."""
         if old == new:
             return
-        if new != nobody:
-            digest, recipe, mask, shown = PICTURE.unpack(self._get("pictures", new))
-            self._put("pictures", new, PICTURE.pack(digest, recipe, mask, shown + 1))
-        if old != nobody:
-            digest, recipe, mask, shown = PICTURE.unpack(self._get("pictures", old))
-            if shown > 1:
-                self._put("pictures", old, PICTURE.pack(digest, recipe, mask, shown - 1))
-            else:
-                for i, rung in enumerate(LADDER):
-                    if mask >> i & 1:
-                        self._txn.delete(old + rung.to_bytes(2), db=self._table["renditions"])
-                self._txn.delete(old, db=self._table["pictures"])
-                self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
+        nobody = bytes(8)
+        for picture, change in ((new, 1), (old, -1)):
+            if picture != nobody:
+                digest, recipe, mask, shown = PICTURE.unpack(self._need("pictures", picture))
+                self._put("pictures", picture, PICTURE.pack(digest, recipe, mask, shown + change))
+                if shown + change == 0:
+                    self._unshown.add(picture)
         self._add(b"shown", (new != nobody) - (old != nobody))
 
     def _get(self, table: str, key: bytes) -> Any:
         return self._txn.get(key, None, self._table[table])
+
+    def _need(self, table: str, key: bytes) -> Any:
+        value = self._get(table, key)
+        if value is None:
+            raise damaged(self._folder, f"an entry of {table!r} is missing")
+        return value
 
     def _put(self, table: str, key: bytes, value: bytes) -> None:
         self._txn.put(key, value, db=self._table[table])
@@ -135,3 +163,8 @@ class EmbeddedBatch:
         value: int = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0] + change
         self._put("meta", counter, NUMBER.pack(value))
         return value
+
+
+def _readable_first(key: bytes) -> tuple[bool, bytes]:
+    """Sort index keys so that an error names an address or user name rather than a hash of it."""
+    return key[:1] not in b"mudk", key

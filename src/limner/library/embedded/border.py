@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import lmdb
 
 from limner.errors import LibraryError
 
+LITTLE_ROOM = 16 << 20  # bytes: less than a batch of photos may need
+
 
 @contextmanager
 def border(folder: Path) -> Iterator[None]:
@@ -20,15 +23,27 @@ def border(folder: Path) -> Iterator[None]:
     try:
         yield
     except lmdb.Error as why:
-        _explain(why, folder)
+        explain(why, folder)
+    except struct.error as why:
+        raise damaged(folder, "a value has the wrong length") from why
     except OSError as why:
         raise LibraryError(f"the library in {folder}: {os.strerror(why.errno or 0)}") from why
 
 
-def _explain(why: lmdb.Error, folder: Path) -> NoReturn:
+def damaged(folder: Path, what: str) -> LibraryError:
+    """Give the error for a library that can no longer be read."""
+    return LibraryError(
+        f"the library in {folder} is damaged ({what})",
+        hint="move the folder away and run `limner sync`: it is filled again from the sources",
+    )
+
+
+def explain(why: lmdb.Error, folder: Path) -> NoReturn:
+    """Raise what an exception of LMDB means."""
     text = str(why)
-    full = isinstance(why, lmdb.MapFullError) or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text
-    if full:
+    if "already open in this process" in text:
+        raise LibraryError(f"the library in {folder} is open in this process already") from why
+    if isinstance(why, lmdb.MapFullError) or _is_full(text, folder):
         raise LibraryError(
             f"the library in {folder} cannot grow: the disk is full",
             hint="nothing is lost; make room and run the same command again",
@@ -36,8 +51,16 @@ def _explain(why: lmdb.Error, folder: Path) -> NoReturn:
     if isinstance(why, lmdb.ReadersFullError):
         raise LibraryError(f"the library in {folder} has too many readers") from why
     if isinstance(why, lmdb.CorruptedError | lmdb.InvalidError | lmdb.PageNotFoundError | lmdb.VersionMismatchError):
-        raise LibraryError(
-            f"the library in {folder} is damaged ({text})",
-            hint="move the folder away and run `limner sync`: it is filled again from the sources",
-        ) from why
+        raise damaged(folder, text) from why
     raise LibraryError(f"the library in {folder}: {text}") from why
+
+
+def _is_full(text: str, folder: Path) -> bool:
+    """Tell whether an exception of LMDB's says that the disk is full: a write that was cut short is EIO to it."""
+    if os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
+        return True
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return os.strerror(errno.EIO) in text and disk.f_bavail * disk.f_frsize < LITTLE_ROOM

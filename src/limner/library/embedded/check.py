@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from limner.errors import LibraryError
+from limner.errors import LimnerError
 from limner.library import entity
-from limner.library.embedded.layout import PICTURE, order_key, origin_key
+from limner.library.embedded.layout import NAME, PICTURE, order_key, origin_key
 from limner.library.engine import Fault
-from limner.library.record import decode
+from limner.library.record import Record, decode
 from limner.picture import LADDER
 
 
@@ -37,42 +37,64 @@ def _people(txn: Any, table: dict[str, Any], shown: Counter[bytes]) -> Iterator[
         people += 1
         try:
             record = decode(raw)
-        except LibraryError as why:
+            keys = record.person.index_keys()
+        except LimnerError as why:
             yield Fault(f"person {number.hex()}", why.message)
             continue
         label = record.person.label
-        values = {txn.get(key, db=table["names"]) for key in record.person.index_keys()}
+        values = {txn.get(key, db=table["names"]) for key in keys}
         value = next(iter(values))
-        if len(values) != 1 or value is None or value[:8] != number:
+        if len(values) != 1 or value is None or len(value) != NAME.size or value[:8] != number:
             yield Fault(label, "not found by all of their names")
             continue
         if value[20:22] != b"\0\0":
             with_photo += 1
             shown[value[8:16]] += 1
-            picture = txn.get(value[8:16], db=table["pictures"])
-            if picture is None or picture[:32] != record.digest or picture[34:36] != value[20:22]:
-                yield Fault(label, "the photo they show is not the one on record")
-        elif record.digest is not None:
-            yield Fault(label, "the photo on record is not shown")
-        if txn.get(order_key(record, int.from_bytes(number)), db=table["order"]) is None:
-            yield Fault(label, "missing in the list of people")
-        origin = txn.get(origin_key(record.source, record.origin), db=table["origins"])
-        if origin is None or origin[:8] != number:
-            yield Fault(label, f"their source ({record.source}: {record.origin}) does not lead to them")
-    counted = {name: int.from_bytes(txn.get(name, bytes(8), db=table["meta"])) for name in (b"people", b"shown")}
-    if counted != {b"people": people, b"shown": with_photo}:
+        yield from (Fault(label, what) for what in _of_person(txn, table, record, number, value))
+    yield from _counters(txn, table, people, with_photo)
+
+
+def _of_person(txn: Any, table: dict[str, Any], record: Record, number: bytes, value: bytes) -> Iterator[str]:
+    """Compare a record with its name record and with the other tables."""
+    if int.from_bytes(value[16:20]) != record.modified:
+        yield "the time of their photo is not the one on record"
+    picture = txn.get(value[8:16], db=table["pictures"])
+    if value[20:22] == b"\0\0":
+        if record.digest is not None or value[8:16] != bytes(8):
+            yield "the photo on record is not shown"
+    elif picture is None or picture[:32] != record.digest or picture[34:36] != value[20:22]:
+        yield "the photo they show is not the one on record"
+    if txn.get(order_key(record, int.from_bytes(number)), db=table["order"]) is None:
+        yield "missing in the list of people"
+    origin = txn.get(origin_key(record.source, record.origin), db=table["origins"])
+    if origin is None or origin[:8] != number:
+        yield f"their source ({record.source}: {record.origin}) does not lead to them"
+    elif origin[8:] != record.version.encode("utf-8"):
+        yield f"their source ({record.source}: {record.origin}) has another version on record"
+
+
+def _counters(txn: Any, table: dict[str, Any], people: int, with_photo: int) -> Iterator[Fault]:
+    if (_counter(txn, table, b"people"), _counter(txn, table, b"shown")) != (people, with_photo):
         yield Fault("counters", f"{people} people, {with_photo} with a photo, were counted otherwise")
+    for name, kind in (("people", b"person"), ("pictures", b"picture")):
+        cursor = txn.cursor(db=table[name])
+        if cursor.last() and int.from_bytes(cursor.key()) > _counter(txn, table, b"next " + kind):
+            yield Fault("counters", f"the next number of a {kind.decode()} is given already")
     for name in ("order", "origins"):
         if txn.stat(table[name])["entries"] != people:
             yield Fault(name, "holds entries that belong to nobody")
 
 
+def _counter(txn: Any, table: dict[str, Any], name: bytes) -> int:
+    return int.from_bytes(txn.get(name, bytes(8), db=table["meta"]))
+
+
 def _names(txn: Any, table: dict[str, Any]) -> Iterator[Fault]:
     for key, value in _rows(txn, table["names"]):
-        raw = txn.get(value[:8], db=table["people"])
+        raw = txn.get(value[:8] or bytes(8), db=table["people"])
         try:
             lost = raw is None or key not in decode(raw).person.index_keys()
-        except LibraryError:
+        except LimnerError:
             continue  # said already
         if lost:
             yield Fault(f"name {key!r}", "leads to nobody")
@@ -81,6 +103,9 @@ def _names(txn: Any, table: dict[str, Any]) -> Iterator[Fault]:
 def _pictures(txn: Any, table: dict[str, Any], shown: Counter[bytes]) -> Iterator[Fault]:
     for number, raw in _rows(txn, table["pictures"]):
         where = f"picture {int.from_bytes(number)}"
+        if len(raw) != PICTURE.size:
+            yield Fault(where, "its entry is damaged")
+            continue
         digest, recipe, mask, count = PICTURE.unpack(raw)
         if shown[number] != count or not count:
             yield Fault(where, f"shown by {shown[number]} people, {count} on record")

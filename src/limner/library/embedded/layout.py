@@ -5,7 +5,7 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
     names       index key -> N P modified(4) rungs(2) flags(1): all that the photo lane needs, in one look-up
     people      N -> the record (JSON)
     order       display name, case-folded, then N -> nothing: people in the order in which they are shown
-    origins     source 00 origin -> N version
+    origins     source 00 origin -> N version; a long source or origin by its beginning and digest
     pictures    P -> SHA-256 of the original(32) recipe(2) rungs(2) people who show it(4)
     digests     SHA-256 of the original, recipe(2) -> P: equal photos are kept once
     renditions  P rung(2) -> entity
@@ -36,7 +36,10 @@ def order_key(record: Record, number: int) -> bytes:
 
 def source_key(source: str) -> bytes:
     """Give what the keys of a source's records in `origins` begin with."""
-    return source.encode("utf-8")[:100].replace(b"\0", b" ") + b"\0"
+    raw = source.encode("utf-8", "surrogateescape")
+    if len(raw) > 100 or b"\0" in raw:  # sources that differ must not meet: one would remove the other's people
+        raw = raw[:36].replace(b"\0", b" ") + hashlib.sha256(raw).hexdigest().encode("ascii")
+    return raw + b"\0"
 
 
 def origin_key(source: str, origin: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import lmdb
 
-from limner.library.embedded.border import border
+from limner.library.embedded.border import border, explain
 
 
 class EmbeddedReader:
@@ -29,12 +29,19 @@ class EmbeddedReader:
             found: bytes | None = self._get(index_key, None, self._names)
         except lmdb.BadValsizeError:  # an empty key, or one longer than LMDB takes: nobody has it
             return None
+        except lmdb.Error as why:
+            explain(why, Path(self._env.path()))
         return found
 
     def rendition(self, picture: bytes, rung: bytes) -> bytes | None:
         if self._get is None:
             self._renew()
-        found: bytes | None = self._get(picture + rung, None, self._renditions)
+        try:
+            found: bytes | None = self._get(picture + rung, None, self._renditions)
+        except lmdb.BadValsizeError:
+            return None
+        except lmdb.Error as why:
+            explain(why, Path(self._env.path()))
         return found
 
     def release(self) -> None:

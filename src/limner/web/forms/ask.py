@@ -18,7 +18,8 @@ class Ask:
 
     `keys`: index keys that the name may stand for, in the order to try. `size` in pixels of a side. `limit`: bytes at
     most, 0 for any. `missing`: what to send where there is no photo (see `limner.web.missing`); `forced`: send that in
-    any case. `text`: for initials. `about`: the photo's description is wanted, not the photo (Graph).
+    any case. `initials`: those to draw, where the address says them. `about`: the photo's description is wanted, not
+    the photo (Graph).
     """
 
     form: str
@@ -27,7 +28,7 @@ class Ask:
     limit: int = 0
     missing: str = "silhouette"
     forced: bool = False
-    text: str = ""
+    initials: str = ""
     about: str = ""
 
 

@@ -3,16 +3,17 @@
 The hash is the MD5 or SHA-256 of a mail address, trimmed and in lower case; in hex of any case, with or without a
 suffix. Parameters (documentation of Gravatar, "Images", and of Libravatar, "API"): `s` or `size`, 1 to 2048; `d` or
 `default`, what to send where there is no photo; `f` or `forcedefault`, `y` to send that in any case; `r` or `rating`,
-which changes nothing here: a photo for work is fit for all.
+which changes nothing here: a photo for work is fit for all. With `d=initials`, `initials` are the letters to draw, or
+`name` is whose; else they are those of the person that the library knows.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from limner import people
+from limner import people, placeholder
 from limner.settings import Settings
 from limner.web.forms.ask import Ask, keys_of, size_asked
 from limner.web.target import Target
@@ -28,6 +29,7 @@ DEFAULTS = {
     "identicon": "identicon",
     "blank": "blank",
 }
+_PLAIN_URL = re.compile(r"https?://[!-\[\]-~]+")  # no space, no backslash: nothing that browsers read in two ways
 _SUFFIX = re.compile(r"\.(jpe?g|png|gif|webp|avif)\Z", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def reader(settings: Settings) -> Callable[[Target], Ask | None]:
             form.bytes,
             missing=_default(query.get("d") or query.get("default") or "mp", allowed),
             forced=(query.get("f") or query.get("forcedefault") or "").lower() in ("y", "yes"),
-            text=query.get("initials") or query.get("name") or "",
+            initials=query.get("initials") or placeholder.initials_of(query.get("name") or ""),
         )
 
     return read
@@ -65,9 +67,7 @@ def _default(asked: str, allowed: list[SplitResult]) -> str:
 
 def _opens(entry: SplitResult, asked: str) -> bool:
     """Tell whether an allowed address opens an asked one: the same, or below it."""
-    if not re.fullmatch(
-        r"https?://[!-\[\]-~]+", asked
-    ):  # no spaces, no backslashes, nothing that a browser reads twice
+    if not _PLAIN_URL.fullmatch(asked):
         return False
     try:
         url = urlsplit(asked)
@@ -76,6 +76,7 @@ def _opens(entry: SplitResult, asked: str) -> bool:
         return False
     if not same or url.username is not None or url.password is not None:
         return False
-    if "/.." in url.path or "%2e" in url.path.lower():
+    path = unquote(url.path)
+    if ".." in path or "\\" in path or "%" in path:  # it may lead elsewhere, once somebody has read it as a path
         return False
     return url.path == entry.path or url.path.startswith(entry.path.rstrip("/") + "/")

@@ -1,0 +1,63 @@
+"""`python -m bench`: run the benches and write bench/RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from bench import door, networks, results, scale, sync
+from bench.results import Section
+from bench.servers import BenchError, say
+
+BENCHES = ("door", "networks", "sync", "scale")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for; 0 done, 2 could not be done."""
+    asked = _parser().parse_args(arguments)
+    names = BENCHES if "all" in asked.bench else asked.bench
+    rounds, seconds = (2, min(asked.seconds, 2.0)) if asked.quick else (asked.rounds, asked.seconds)
+
+    def people(usual: int, quick: int) -> int:
+        return asked.people or (quick if asked.quick else usual)
+
+    benches: dict[str, Callable[[], Section]] = {
+        "door": lambda: door.bench(
+            people=people(10_000, 2_000), rounds=rounds, seconds=seconds, peers_only=asked.peers_only
+        ),
+        "networks": lambda: networks.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
+        "sync": lambda: sync.bench(people=people(10_000, 500)),
+        "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
+    }
+    sections = []
+    try:
+        for name in names:
+            say(f"== {name}")
+            sections.append(benches[name]())
+    except BenchError as why:
+        print(f"bench: error: {why}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    page = results.render(sections, " ".join(["python -m bench", *(sys.argv[1:] if arguments is None else arguments)]))
+    print(page, end="")
+    if len(sections) == len(BENCHES) and not (asked.quick or asked.people or asked.peers_only):
+        results.FILE.write_text(page)
+        say(f"written to {results.FILE}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="limner and its peers, side by side.")
+    parser.add_argument("bench", nargs="*", choices=[*BENCHES, "all"], default="all", help="which (default: all)")
+    parser.add_argument("--seconds", type=float, default=5, help="of each measurement (default: 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="of each comparison (default: 5)")
+    parser.add_argument("--people", type=int, help="how many people, instead of each bench's usual number")
+    parser.add_argument("--quick", action="store_true", help="a short run with few people, to see that all works")
+    parser.add_argument("--peers-only", action="store_true", help="door: without limner")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
