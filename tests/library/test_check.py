@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -128,10 +129,8 @@ def test_a_damaged_library_raises_nothing_but_library_errors(
         if not rows(library, table):
             break
         plant(library, table, 0, DAMAGES[kind])
-        try:
+        with contextlib.suppress(LibraryError):
             use(library)
-        except LibraryError as why:
-            assert why.message
         if kind != "gone":
             break
 

@@ -160,10 +160,15 @@ def test_removing_nobody_says_so(library: Library) -> None:
 @pytest.mark.parametrize("why", [ValueError, KeyboardInterrupt, OSError])
 def test_an_exception_drops_the_whole_batch_and_stays_what_it_is(library: Library, why: type[BaseException]) -> None:
     put(library, ("jane", "p"))
-    with pytest.raises(why, match="mine"), library.batch() as batch:
-        batch.put(a_record("joe", "q"), a_portrait("q"))
-        batch.remove(SOURCE, "jane.jpg")
-        raise why("mine")
+
+    def change_and_fail() -> None:
+        with library.batch() as batch:
+            batch.put(a_record("joe", "q"), a_portrait("q"))
+            batch.remove(SOURCE, "jane.jpg")
+            raise why("mine")
+
+    with pytest.raises(why, match="mine"):
+        change_and_fail()
     assert [record for _, record in library.people()] == [a_record("jane", "p")]
     assert not library.has_picture(a_portrait("q").digest, RECIPE)
     put(library, ("joe", "q"))

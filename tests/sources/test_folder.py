@@ -313,8 +313,7 @@ def _fuzz(kind: str, text: bytes) -> None:
         listing.write_bytes(text)
         try:
             everything = read(folder, **{kind: listing})
-        except SourceError as why:
-            assert why.message
+        except SourceError:
             return
         assert len(everything) <= text.count(b"\n") + text.count(b"\r") + 1
         for each in everything:

@@ -12,7 +12,7 @@ from limner.errors import LibraryError, SourceError
 from limner.library import HAND, Library
 from limner.settings import Settings
 from limner.sources import open_source
-from limner.sync.apply import apply
+from limner.sync.apply import carry_out
 from limner.sync.plan import Plan, Progress, Ranks, make
 from limner.sync.report import Report
 
@@ -48,7 +48,7 @@ def run(
             plan.guard(share)
             plans.append(plan)
         if not dry_run:
-            apply(library, plans, ranks, settings.sync, tell)
+            carry_out(library, plans, ranks, settings.sync, tell)
         return [plan.report for plan in plans]
 
 

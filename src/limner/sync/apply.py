@@ -24,7 +24,7 @@ Step = tuple[Found, "Portrait | bytes | PictureError | None"]
 """Whom to store, with a portrait, the digest of one that the library has, why there is none, or None for no photo."""
 
 
-def apply(library: Library, plans: Sequence[Plan], ranks: Ranks, settings: Sync, tell: Progress) -> None:
+def carry_out(library: Library, plans: Sequence[Plan], ranks: Ranks, settings: Sync, tell: Progress) -> None:
     """Carry out plans, in the order of their ranks, batch after batch; what turns out meanwhile goes into the reports.
 
     Whoever leaves is removed when all others are stored, so that nobody who moves is without a photo meanwhile.

@@ -23,6 +23,16 @@ class Answer:
     close: bool = False
 
 
+class LastModified(dict[bytes, bytes]):
+    """Unix seconds in 4 bytes, big-endian -> the Last-Modified line; filled as they turn up."""
+
+    def __missing__(self, modified: bytes) -> bytes:
+        if len(self) >= 4096:
+            self.clear()
+        line = self[modified] = b"Last-Modified: %s\r\n" % http_date(int.from_bytes(modified))
+        return line
+
+
 @dataclass(slots=True)
 class Clock:
     """The time as responses and logs write it; set by the door's tick, not for each request."""
@@ -30,7 +40,7 @@ class Clock:
     now: float = 0.0
     date: bytes = b""
     stamp: bytes = b""
-    _dates: dict[bytes, bytes] = field(default_factory=dict)
+    modified: LastModified = field(default_factory=LastModified)
     _second: int = 0
 
     def set(self, now: float) -> None:
@@ -40,15 +50,6 @@ class Clock:
             self._second = int(now)
             self.date = b"Date: %s\r\n" % http_date(self._second)
         self.stamp = b"%s.%03dZ" % (_iso(self._second), int(now * 1000) % 1000)
-
-    def last_modified(self, modified: bytes) -> bytes:
-        """Give the Last-Modified line for Unix seconds in 4 bytes, big-endian."""
-        line = self._dates.get(modified)
-        if line is None:
-            if len(self._dates) >= 4096:
-                self._dates.clear()
-            line = self._dates[modified] = b"Last-Modified: %s\r\n" % http_date(int.from_bytes(modified))
-        return line
 
 
 def http_date(seconds: int) -> bytes:

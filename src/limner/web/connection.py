@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from limner.policy import Verdict
     from limner.settings import Settings
     from limner.web.answers import Clock
+    from limner.web.trail import Beginnings
 
 WAITING = 32  # requests that may wait for their turn on a connection before no more is read
 BODY_LIMIT = 1_000_000  # bytes; a body is read, because the next request stands behind it, and dropped
 LINGER = 2.0  # seconds; whoever is refused may still be sending, and would lose the answer if we hung up at once
 END = b"\r\n\r\n"
+VERSION = b" HTTP/1.1"
 
 
 class Host(Protocol):
@@ -87,9 +89,9 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | Any = None
         self.peer: str | None = None
         self.secure = False
-        self.known: bytes | None = None  # the head, behind the request line, that needs no second look
+        self.known: bytes | None = None  # all behind the target of a request that needs no second look
         self.verdict: Verdict | None = None  # what was decided for it
-        self.log: tuple[bytes, bytes] | None = None  # and how the logs' lines for it begin
+        self.log: Beginnings | None = None  # and how the logs' lines for it begin
         self.since = 0.0  # Unix time of the last step forward: a request begun, an answer sent, bytes taken
         self.paused = False  # the peer does not take what we write
         self._parser: Any = None
@@ -132,15 +134,14 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         known = self.known
-        if known is not None and self._task is None:
-            line = data.find(b"\r\n")
-            if (
-                data[line:] == known
-                and data[:4] == b"GET "
-                and data[line - 9 : line] == b" HTTP/1.1"
-                and self.door.short(self, data[4 : line - 9])
-            ):
-                return
+        if (
+            known is not None
+            and data.endswith(known)
+            and data.startswith(b"GET ")
+            and self._task is None
+            and self.door.short(self, data[4 : -len(known)])  # a target with a line end in it is nobody's
+        ):
+            return
         self._read(data)
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ class Connection(asyncio.Protocol):
             self._check_size(self._building)
             self.known = None  # what comes next is the rest of this request, whatever it looks like
         elif whole and len(self._queue) == last + 1 and self._queue[-1].keep_alive:
-            self._queue[-1].alone = data[data.find(b"\r\n") :]
+            self._queue[-1].alone = data[data.find(b"\r\n") - len(VERSION) :]
         self._work()
         if len(self._queue) >= WAITING:
             self.transport.pause_reading()

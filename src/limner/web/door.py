@@ -45,6 +45,7 @@ class Door:
         self.lane = Lane(settings, library, self.clock)
         self.policy = Policy(settings.policy)
         self._asked = False
+        self._photos = self._bytes = 0  # sent by the short way since the last tick
 
     def reload(self, settings: Settings, trail: Trail | None = None) -> None:
         """Take new settings: every connection is judged anew with its next request. Raises SettingsError.
@@ -79,9 +80,8 @@ class Door:
         connection.since = self.clock.now
         self._asked = True
         size = self.lane.size
-        row = self.row
-        row[PHOTOS] += 1
-        row[BYTES] += size
+        self._photos += 1
+        self._bytes += size
         if connection.log is not None:
             self.trail.photo(connection.log, target, size, self.lane.name)
         return True
@@ -146,7 +146,7 @@ class Door:
         if ask.about:
             return _about(ask, photo.etag)
         lines = b'ETag: "%s"\r\n' % photo.etag.encode("ascii")
-        lines += self.clock.last_modified(photo.modified.to_bytes(4))
+        lines += self.clock.modified[photo.modified.to_bytes(4)]
         if _has_it(request, photo.etag, photo.modified):
             self.count("unchanged")
             return Answer(304, self.lane.cache_line + lines)
@@ -237,6 +237,9 @@ class Door:
         self.row[COLUMNS.index("beat")] = int(now)
         if self._asked:
             self._asked = False
+            self.row[PHOTOS] += self._photos
+            self.row[BYTES] += self._bytes
+            self._photos = self._bytes = 0
             self.lane.release()
 
     def sweep(self) -> None:

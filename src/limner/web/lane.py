@@ -57,7 +57,6 @@ class Lane:
         self.lines = b"Content-Type: image/jpeg\r\n" + self.cache_line
         # what goes with every answer, whoever asks: a cache must not show one origin what was for another
         self.vary = b"Vary: Origin\r\n" if settings.serve.cors else b""
-        self._ok = b"HTTP/1.1 200 OK\r\n"
         self._rungs: dict[int, RungTable] = {}
         form = settings.forms
         self._mail = (self.rungs(form.mail.size), form.mail.bytes, form.mail.enabled)
@@ -65,7 +64,9 @@ class Lane:
         self._avatar_bytes = form.avatar.bytes
         self._avatar_enabled = form.avatar.enabled
         self._queries: dict[bytes, RungTable] = {}
-        self._head: tuple[bytes, bytes] = (b"", b"")
+        self._date: bytes | None = None
+        self._head = b""
+        self._modified = clock.modified
 
     def rungs(self, size: int) -> RungTable:
         """Give the table of rungs for a wanted size; there is one for each rung of the ladder."""
@@ -84,10 +85,10 @@ class Lane:
             if target.translate(None, PLAIN):
                 return None
             slashes = target.count(b"/")
-            if slashes == 1 and target[:1] == b"/":
-                key, (rungs, limit, enabled) = b"m" + target[1:-4], self._mail
-            elif slashes == 2 and target[:8] == b"/photos/":
+            if slashes == 2 and target[:8] == b"/photos/":
                 key, (rungs, limit, enabled) = b"m" + target[8:-4], self._mail
+            elif slashes == 1 and target[:1] == b"/":
+                key, (rungs, limit, enabled) = b"m" + target[1:-4], self._mail
             elif slashes == 2 and target[:5] == b"/uid/":
                 key, (rungs, limit, enabled) = b"u" + target[5:-4], self._uid
             else:
@@ -116,12 +117,10 @@ class Lane:
             return None
         self.name = name
         self.size = len(entity) - entity.find(b"\r", LENGTH_AT) - 4
-        date, head = self._head
-        clock = self.clock
-        if date is not clock.date:
-            head = b"".join((self._ok, clock.date, self.lines, self.vary, COMMON))
-            self._head = (clock.date, head)
-        return b"".join((head, clock.last_modified(name[16:20]), entity))
+        if self._date is not self.clock.date:
+            self._date = self.clock.date
+            self._head = b"".join((b"HTTP/1.1 200 OK\r\n", self._date, self.lines, self.vary, COMMON))
+        return b"".join((self._head, self._modified[name[16:20]], entity))
 
     def ask(self, target: bytes) -> Ask | None:
         """Read a target: whose photo is asked for (None: it is no photo's address). Raises BadTargetError."""

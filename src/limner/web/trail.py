@@ -5,7 +5,7 @@ Neither ever holds a header of the visitor's but the user agent: no cookie, no t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from limner.errors import ServeError
 from limner.library import Library
@@ -22,6 +22,24 @@ LABELS = 50_000  # people whose names are remembered for the audit trail
 LABEL_SECONDS = 10.0  # and for how long: somebody may get another name
 
 
+class Ends(dict[int, bytes]):
+    """Bytes of a photo -> how the access log's line about it ends; filled as sizes turn up."""
+
+    def __missing__(self, size: int) -> bytes:
+        if len(self) >= LABELS:
+            self.clear()
+        end = self[size] = b'","bytes":%d}\n' % size
+        return end
+
+
+class Beginnings(NamedTuple):
+    """How lines about requests with one head begin, behind the time."""
+
+    access: bytes
+    audit: bytes
+    photo: bytes  # the access log's for a photo that is sent: all up to the target
+
+
 class Trail:
     """Both logs of a worker. Raises ServeError if one cannot be written."""
 
@@ -36,37 +54,38 @@ class Trail:
             raise
         self._logs = [log for log in (self.access, self.audit) if log is not None]
         self._stamp = b""
+        self._open = b""
+        self._ends = Ends()
         self._labels: dict[bytes, bytes] = {}
         self._labels_end = 0.0
 
     def tick(self, stamp: bytes, now: float) -> None:
         """Let the time be `stamp` (ISO 8601, UTC), which is `now` in Unix seconds."""
         self._stamp = stamp
+        self._open = b'{"time":"' + stamp
         for log in self._logs:
             log.bound()
         if now >= self._labels_end:
             self._labels.clear()
             self._labels_end = now + LABEL_SECONDS
 
-    def begin(self, peer: str | None, request: Request, verdict: Verdict) -> tuple[bytes, bytes]:
-        """Give how lines about requests with this head begin, behind the time: the access log's, the audit trail's."""
+    def begin(self, peer: str | None, request: Request, verdict: Verdict) -> Beginnings:
+        """Give how lines about requests with this head begin."""
         agent = request.header(b"user-agent")
         rule = text(verdict.rule) if verdict.rule else b"null"
         who = b'","who":%s,"rule":%s' % (text(verdict.who), rule)
         shown = text(agent.decode("latin-1")[:300]) if agent else b"null"
-        return b'%s,"peer":%s,"agent":%s' % (who, text(peer or "unix"), shown), who
+        access = b'%s,"peer":%s,"agent":%s' % (who, text(peer or "unix"), shown)
+        return Beginnings(access, who, access + b',"method":"GET","status":200,"target":"')
 
-    def photo(self, begin: tuple[bytes, bytes], target: bytes, size: int, name: bytes) -> None:
+    def photo(self, begin: Beginnings, target: bytes, size: int, name: bytes) -> None:
         """Note a photo that was sent by the short way: GET, 200, a target that needs no escapes."""
         if self.access is not None:
-            self.access.lines.append(
-                b'{"time":"%s%s,"method":"GET","target":"%s","status":200,"bytes":%d}\n'
-                % (self._stamp, begin[0], target, size)
-            )
+            self.access.lines.append(b"".join((self._open, begin[2], target, self._ends[size])))
         if self.audit is not None:
             self.audit.lines.append(
                 b'{"time":"%s%s,"face":%s,"asked":"%s","result":"shown"}\n'
-                % (self._stamp, begin[1], self._label(name), target)
+                % (self._stamp, begin.audit, self._label(name), target)
             )
 
     def _label(self, name: bytes) -> bytes:
@@ -93,20 +112,21 @@ class Trail:
         """Note a request of the full way; `shown` is the index key that a photo was found by."""
         if self.access is None and self.audit is None:
             return
-        access, audit = self.begin(peer, request, verdict)
+        begin = self.begin(peer, request, verdict)
         target = text(request.target.decode("latin-1"))
         if self.access is not None:
             method = text(request.method.decode("latin-1"))
             self.access.lines.append(
-                b'{"time":"%s%s,"method":%s,"target":%s,"status":%d,"bytes":%d}\n'
-                % (self._stamp, access, method, target, status, size)
+                b'{"time":"%s%s,"method":%s,"status":%d,"target":%s,"bytes":%d}\n'
+                % (self._stamp, begin.access, method, status, target, size)
             )
         if self.audit is not None and ask is not None:
             record = self.library.find(shown) if shown is not None else None
             face = text(record.person.label) if record else b"null"
             result = _result(verdict, status, found=shown is not None)
             self.audit.lines.append(
-                b'{"time":"%s%s,"face":%s,"asked":%s,"result":"%s"}\n' % (self._stamp, audit, face, target, result)
+                b'{"time":"%s%s,"face":%s,"asked":%s,"result":"%s"}\n'
+                % (self._stamp, begin.audit, face, target, result)
             )
 
     def close(self) -> None:

@@ -62,7 +62,6 @@ class EmbeddedLibrary:
                 readonly=readonly,
                 mode=0o600,
                 max_readers=1024,
-                max_spare_txns=0,  # a spare one is never ended, and the tables that it opened would not stay open
                 readahead=False,  # photos are asked for at random; reading ahead would push others out of memory
             )
         try:

@@ -1,7 +1,7 @@
 """A data file that is shorter than it should be: LMDB is killed by SIGBUS where it looks for the missing pages.
 
 A short file may be sound all the same, for LMDB does not write a page that was freed in the batch that allocated it.
-So everything is read once by another process, and if it lives, the file is sound.
+So everything is read once by another process; if it lives, the file is sound, and is made as long as it should be.
 """
 
 from __future__ import annotations
@@ -30,9 +30,6 @@ def refuse_cut(env: Any, folder: Path) -> None:
     )
     if trial.returncode:
         raise damaged(folder, "its file was cut short")
-    with env.begin(write=True):  # nobody else makes the file longer meanwhile
-        size = file.stat().st_size
-        os.truncate(file, max(size, size + _missing(env, file)))  # so that this is not done every time
 
 
 def _missing(env: Any, file: Path) -> int:
@@ -40,20 +37,25 @@ def _missing(env: Any, file: Path) -> int:
     return int((env.info()["last_pgno"] + 1) * env.stat()["psize"]) - file.stat().st_size
 
 
-def _is_sound(folder: str) -> bool:
-    env = lmdb.open(folder, map_size=0, max_dbs=len(TABLES), create=False, max_spare_txns=0)
+def _fill_up(folder: Path) -> bool:
+    """Read everything, and fill the file up with zeros, so that nobody has to do this again. False: it is damaged."""
+    env = lmdb.open(str(folder), map_size=0, max_dbs=len(TABLES), create=False)
     table = {name: env.open_db(name.encode(), create=False) for name in TABLES}
     with env.begin() as txn:
         if any(faults(txn, table)):
             return False
-    with env.begin(write=True) as txn:  # which reads the list of free pages
-        txn.put(b"trial", b"", db=table["meta"])
+    with env.begin(write=True) as txn:
+        txn.put(b"trial", b"", db=table["meta"])  # which reads the list of free pages
         txn.abort()
+    with env.begin(write=True):  # nobody else makes the file longer meanwhile
+        file = folder / "data.mdb"
+        size = file.stat().st_size
+        os.truncate(file, size + max(0, _missing(env, file)))
     return True
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(0 if _is_sound(sys.argv[1]) else 1)
+        sys.exit(0 if _fill_up(Path(sys.argv[1])) else 1)
     except (lmdb.Error, LimnerError):
         sys.exit(1)
