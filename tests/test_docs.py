@@ -202,8 +202,14 @@ def test_every_page_is_found_from_the_readme(file: Path) -> None:
 
 WITHOUT_TEST = {
     "__main__.py": "two lines that call limner.cli.main; tests/cli run it as a process",
+    "demo/clothes.py": "drawn by demo/portraits.py, whose test looks at all that it wears",
+    "demo/hair.py": "drawn by demo/portraits.py, whose test looks at all of it",
+    "library/embedded/batch.py": "tests/library/test_engine.py and test_model.py: what every engine's batches do",
+    "library/embedded/border.py": "tests/library/test_embedded.py, test_cut.py and test_check.py: each error it gives",
     "library/embedded/layout.py": "names and numbers only",
+    "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
     "sources/found.py": "types without behaviour",
+    "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
     "sync/report.py": "a type whose fields are the claims of tests/sync and tests/cli",
 }
 

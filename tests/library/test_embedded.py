@@ -92,7 +92,7 @@ def test_processes_read_whole_batches_while_one_writes(folder: Path) -> None:
 reader = library.reader()
 for _ in range(300):
     names = [reader.find(people.by_uid(f"p{at}")) for at in range(10)]
-    shown = [reader.rendition(name[8:16], (48).to_bytes(2)) for name in names]
+    shown = [reader.rendition(name[8:16] + (48).to_bytes(2)) for name in names]
     assert len({entity.partition(b"\\r\\n\\r\\n")[2] for entity in shown}) == 1
     reader.release()
 print("done")

@@ -302,7 +302,7 @@ class TestReader:
         assert name is not None
         assert int.from_bytes(name[16:20]) == 1_700_000_000
         assert int.from_bytes(name[20:22]) == 0b111, "the three lowest rungs"
-        entity = reader.rendition(name[8:16], (48).to_bytes(2))
+        entity = reader.rendition(name[8:16] + (48).to_bytes(2))
         assert entity is not None
         head, _, body = entity.partition(b"\r\n\r\n")
         assert body == a_portrait("p").renditions[48]
@@ -338,5 +338,5 @@ class TestReader:
         put(library, ("jane", "p"))
         reader = library.reader()
         assert reader.find(key) is None
-        assert reader.rendition(key, b"") is None
+        assert reader.rendition(key) is None
         reader.release()

@@ -35,3 +35,8 @@ def test_what_is_no_entity_is_a_library_error(raw: bytes) -> None:
     assert not entity.is_whole(raw)
     with pytest.raises(LibraryError, match="damaged"):
         entity.unpack(raw)
+
+
+@given(st.integers(0, 200_000))
+def test_the_size_of_the_body_follows_from_that_of_the_entity(size: int) -> None:
+    assert entity.body_size(len(entity.pack(bytes(size)))) == size

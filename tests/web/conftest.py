@@ -15,7 +15,7 @@ JANE, JOHN, ANNA, NOBODY = "jane.roe@example.com", "john@example.com", "anna@exa
 
 
 def portrait(seed, *rungs, size=1500):
-    """A portrait whose renditions are not pictures: the door never looks inside."""
+    """Make a portrait whose renditions are not pictures: the door never looks inside."""
     digest = hashlib.sha256(seed.encode()).digest()
     renditions = {rung: hashlib.shake_256(digest + bytes([rung % 251])).digest(size + rung) for rung in rungs}
     return Portrait(digest, max(rungs), max(rungs), renditions)

@@ -1,4 +1,4 @@
-"""A door in this process with a fake transport (asyncio's Transport, as its documentation has it), and the real command."""
+"""A door in this process with a fake transport (asyncio's, after its documentation), and the real command."""
 
 import asyncio
 import contextlib
@@ -38,13 +38,13 @@ IN = "Cookie: LtpaToken=x"  # what an admitted visitor sends
 
 
 def settings_text(text="", listen="127.0.0.1:0"):
-    """Settings with the contract's policy and no admin address, unless the text says otherwise."""
+    """Give settings with the contract's policy and no admin address, unless the text says otherwise."""
     if "[policy]" not in text:
         text += POLICY
     if "[serve]" not in text:
         text = "[serve]\n" + text
-    extra = "" if re.search(r"^listen =", text, re.M) else f'listen = "{listen}"\n'
-    extra += "" if re.search(r"^admin =", text, re.M) else 'admin = ""\n'
+    extra = "" if re.search(r"^listen =", text, re.MULTILINE) else f'listen = "{listen}"\n'
+    extra += "" if re.search(r"^admin =", text, re.MULTILINE) else 'admin = ""\n'
     return 'library = "library"\n' + text.replace("[serve]\n", "[serve]\n" + extra, 1)
 
 

@@ -1,11 +1,10 @@
 """Bytes in, answers out: the protocol, on a fake transport."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from limner.library import open_library
 from limner.web.connection import BODY_LIMIT, LINGER, WAITING
 
 from .conftest import ANNA, JANE, JOHN, NOBODY, fill
@@ -72,14 +71,26 @@ def test_nor_into_how_many_pieces_they_are_cut(shared, data):
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shared")
-    fill(folder / "library").close()
-    library = open_library(folder / "library")
-    house = House(folder, settings_text(), library)
+def shared_library(tmp_path_factory):
+    library = fill(tmp_path_factory.mktemp("shared") / "library")
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def shared(shared_library):
+    house = House(shared_library.folder.parent, settings_text(), shared_library)
     yield house
     house.close()
-    library.close()
+
+
+@pytest.fixture(scope="module")
+def strict(shared_library):
+    """A door that our visitors cannot talk their way through: no cookie counts here, and no proxy is trusted."""
+    policy = '[policy]\notherwise = { redirect = "https://a.example/" }\n[[policy.allow]]\nname = "a"\nnetworks = ["192.0.2.1"]\n'
+    house = House(shared_library.folder.parent, settings_text(policy), shared_library)
+    yield house
+    house.close()
 
 
 def test_more_requests_than_may_wait_are_answered_all_the_same(house):
@@ -126,7 +137,7 @@ BAD = {
     "chunked twice": (400, head("Transfer-Encoding: chunked", "Transfer-Encoding: chunked") + b"0\r\n\r\n"),
     "an unknown coding": (501, head("Transfer-Encoding: gzip")),
     "a coding before chunked": (501, head("Transfer-Encoding: gzip, chunked") + b"0\r\n\r\n"),
-    "chunked not last": (501, head("Transfer-Encoding: chunked, gzip") + b"0\r\n\r\n"),
+    "chunked not last": (400, head("Transfer-Encoding: chunked, gzip") + b"0\r\n\r\n"),
     "chunked in HTTP/1.0": (400, get(PHOTO, IN, "Transfer-Encoding: chunked", version="1.0") + b"0\r\n\r\n"),
     "a bad chunk": (400, head("Transfer-Encoding: chunked") + b"zz\r\n"),
     "a chunk longer than it says": (400, head("Transfer-Encoding: chunked") + b"1\r\nabc\r\n0\r\n\r\n"),
@@ -206,12 +217,13 @@ def test_it_is_refused_in_pieces_too_and_behind_a_good_request(house, name):
 
 
 @given(st.binary(max_size=200) | st.sampled_from([raw for _, raw in BAD.values()]), st.data())
-def test_any_bytes_are_answered_without_an_exception_and_never_with_a_photo(shared, raw, data):
+def test_any_bytes_are_answered_without_an_exception_and_never_with_a_photo(strict, raw, data):
     """Whoever is refused sees no photo, whatever is sent before, behind and around the request."""
-    connection = shared.connect()
+    assume(b"Token" not in raw and b"STPlugin" not in raw)  # a cookie that the policy asks for may be found by chance
+    connection = strict.connect()
     request = get(PHOTO)
     at = data.draw(st.integers(0, len(request)))
-    out = shared.send(connection, request[:at] + raw + request[at:], raw, request)
+    out = strict.send(connection, request[:at] + raw + request[at:], raw, request)
     assert b"image/jpeg" not in out
     assert b"ETag" not in out
     if out:
@@ -244,8 +256,8 @@ TOKENS += [
 
 
 @given(st.lists(st.lists(st.sampled_from(TOKENS), max_size=12).map(b"".join), max_size=4))
-def test_nor_do_bytes_that_look_like_requests(shared, segments):
-    out = shared.send(shared.connect(), *segments)
+def test_nor_do_bytes_that_look_like_requests(strict, segments):
+    out = strict.send(strict.connect(), *segments)
     assert b"image/jpeg" not in out
     assert b"ETag" not in out
 
@@ -379,7 +391,7 @@ def test_something_that_breaks_is_a_500_and_the_door_goes_on(house, caplog):
     assert connection.transport.hung_up
     house.door.lane.ask = lambda target: 1 // 0  # not even an answer to wait for
     assert statuses(house.send(house.connect(), get(PHOTO, IN))) == [500]
-    assert caplog.text.count("ZeroDivisionError") == 2
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError] * 2
 
 
 # -- who is slow -------------------------------------------------------------------------------------------------

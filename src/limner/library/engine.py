@@ -70,11 +70,14 @@ class Reader(Protocol):
     def find(self, index_key: bytes) -> bytes | None:
         """Give the name record of an index key."""
 
-    def rendition(self, picture: bytes, rung: bytes) -> bytes | None:
-        """Give the entity of a picture (8 bytes) at a rung (2 bytes, big-endian pixels)."""
+    def rendition(self, place: bytes) -> bytes | None:
+        """Give the entity of a picture (8 bytes) at a rung (2 bytes, big-endian pixels), both in one."""
 
     def release(self) -> None:
         """Let go of the state that was looked at, so that its pages can be used again."""
+
+    def state(self) -> int:
+        """Give a number for the state that is looked at: another one after every change."""
 
 
 class Library(Protocol):

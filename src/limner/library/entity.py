@@ -12,6 +12,7 @@ import hashlib
 from limner.errors import LibraryError
 
 END = b"\r\n\r\n"
+LINES = 51  # bytes, at least, of the lines and the empty one: for a body of one digit's length
 
 
 def etag(body: bytes) -> str:
@@ -36,3 +37,8 @@ def is_whole(entity: bytes) -> bool:
     """Tell whether the lines of an entity fit its body."""
     at = entity.find(END)
     return at >= 0 and pack(entity[at + 4 :]) == entity
+
+
+def body_size(size: int) -> int:
+    """Give the bytes of the body of an entity of `size` bytes."""
+    return next(size - LINES - more for more in range(20) if len(str(size - LINES - more)) == more + 1)

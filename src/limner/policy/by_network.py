@@ -60,7 +60,7 @@ class ByNetwork:
         """Whether the other's networks all lie in these."""
         return isinstance(other, ByNetwork) and other.networks <= self.networks
 
-    def findings(self, *, guarded: bool) -> Iterator[Finding]:  # noqa: ARG002 - other kinds need it
+    def findings(self, *, guarded: bool) -> Iterator[Finding]:
         """Yield networks that are too wide, or not written as they are meant."""
         yield from _too_wide(self.networks)
         yield from untidy(self._texts)

@@ -19,7 +19,6 @@ from limner.web.head import Request
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from limner.policy import Verdict
     from limner.settings import Settings
     from limner.web.answers import Clock
     from limner.web.trail import Beginnings
@@ -81,7 +80,7 @@ class Connection(asyncio.Protocol):
         "secure",
         "since",
         "transport",
-        "verdict",
+        "until",
     )
 
     def __init__(self, door: Host) -> None:
@@ -90,7 +89,7 @@ class Connection(asyncio.Protocol):
         self.peer: str | None = None
         self.secure = False
         self.known: bytes | None = None  # all behind the target of a request that needs no second look
-        self.verdict: Verdict | None = None  # what was decided for it
+        self.until = 0.0  # for it, a visit was allowed, up to this Unix time
         self.log: Beginnings | None = None  # and how the logs' lines for it begin
         self.since = 0.0  # Unix time of the last step forward: a request begun, an answer sent, bytes taken
         self.paused = False  # the peer does not take what we write

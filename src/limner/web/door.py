@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Awaitable
 from typing import Any
 
@@ -67,23 +68,21 @@ class Door:
 
         The verdict was given for exactly this head and every face, and still stands.
         """
-        verdict = connection.verdict
-        if verdict is None or (verdict.until is not None and verdict.until <= self.clock.now):
+        now, lane = self.clock.now, self.lane
+        if connection.until <= now:
             return False
         try:
-            response = self.lane.short(target)
+            response = lane.short(target)
         except LibraryError:
             return False  # the full way says so
         if response is None:
             return False
         connection.transport.write(response)
-        connection.since = self.clock.now
-        self._asked = True
-        size = self.lane.size
+        connection.since = now
         self._photos += 1
-        self._bytes += size
+        self._bytes += len(response)
         if connection.log is not None:
-            self.trail.photo(connection.log, target, size, self.lane.name)
+            self.trail.photo(connection.log, target, lane.size, lane.name)
         return True
 
     # -- the full way -----------------------------------------------------------------------------------------------
@@ -169,7 +168,7 @@ class Door:
         if any(name in CONDITIONS for name, _ in request.headers):
             return
         connection.known = request.alone
-        connection.verdict = verdict
+        connection.until = math.inf if verdict.until is None else verdict.until
         logged = self.trail.access is not None or self.trail.audit is not None
         connection.log = self.trail.begin(connection.peer, request, verdict) if logged else None
 
@@ -235,7 +234,7 @@ class Door:
         self.clock.set(now)
         self.trail.tick(self.clock.stamp, now)
         self.row[COLUMNS.index("beat")] = int(now)
-        if self._asked:
+        if self._asked or self._photos:
             self._asked = False
             self.row[PHOTOS] += self._photos
             self.row[BYTES] += self._bytes

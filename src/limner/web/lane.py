@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import binascii
 
-from limner.library import Library, Rendition
+from limner.library import Library, Rendition, entity
 from limner.library.engine import Reader
 from limner.library.ladder import rungs_for
 from limner.picture import LADDER
-from limner.settings import Settings
+from limner.settings import Form, Settings
 from limner.web import forms
 from limner.web.answers import COMMON, Clock
 from limner.web.forms.ask import Ask
@@ -23,8 +23,11 @@ from limner.web.target import BadTargetError, parse
 # what an address may hold to be taken by the short way: no escapes, no query, nothing that a log must escape
 PLAIN = b"abcdefghijklmnopqrstuvwxyz0123456789-._~@!$&'()*+,;=:/"
 PLAIN_QUERY = PLAIN + b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%"
-ENTITY_HEAD = 51  # bytes at least that an entity's lines add to the photo
-LENGTH_AT = 46  # where an entity's Content-Length stands
+RECENT = 32_768  # targets that are remembered until the library changes: some 15 MB
+
+Found = tuple[bytes, int, bytes, bytes]
+"""What a target leads to: picture and rung, the bytes of the largest entity to send, the name record, and the
+Last-Modified line."""
 
 Rungs = dict[bytes, bytes]
 """Mask of a picture's rungs (2 bytes) -> the rung to send (2 bytes)."""
@@ -52,21 +55,22 @@ class Lane:
         self.clock = clock
         self.read_form = forms.reader(settings)
         self.name = b""  # the name record that the short way led to last
-        self.size = 0  # and the bytes of the photo it gave
+        self.size = 0  # and the bytes of the entity it gave
         self.cache_line = b"Cache-Control: private, max-age=%d\r\n" % settings.serve.max_age
         self.lines = b"Content-Type: image/jpeg\r\n" + self.cache_line
         # what goes with every answer, whoever asks: a cache must not show one origin what was for another
         self.vary = b"Vary: Origin\r\n" if settings.serve.cors else b""
         self._rungs: dict[int, RungTable] = {}
         form = settings.forms
-        self._mail = (self.rungs(form.mail.size), form.mail.bytes, form.mail.enabled)
-        self._uid = (self.rungs(form.uid.size), form.uid.bytes, form.uid.enabled)
-        self._avatar_bytes = form.avatar.bytes
-        self._avatar_enabled = form.avatar.enabled
+        self._mail = (self.rungs(form.mail.size), _most(form.mail))
+        self._uid = (self.rungs(form.uid.size), _most(form.uid))
+        self._avatar_most = _most(form.avatar)
+        self._recent: dict[bytes, Found] = {}
+        self._state = -1
+        self._fresh = False
         self._queries: dict[bytes, RungTable] = {}
         self._date: bytes | None = None
         self._head = b""
-        self._modified = clock.modified
 
     def rungs(self, size: int) -> RungTable:
         """Give the table of rungs for a wanted size; there is one for each rung of the ladder."""
@@ -79,18 +83,37 @@ class Lane:
     def short(self, target: bytes) -> bytes | None:
         """Give the whole response to a GET without conditions, if the short way leads there; else None.
 
-        `self.name` is then the name record that it led to, `self.size` the bytes of the photo.
+        `self.name` is then the name record that it led to, `self.size` the bytes of the entity.
         """
+        if not self._fresh:
+            self._freshen()
+        found = self._recent.get(target)
+        if found is None:
+            found = self._look_up(target)
+            if found is None:
+                return None
+        photo = self.reader.rendition(found[0])
+        if photo is None or len(photo) > found[1]:
+            return None
+        self.name = found[2]
+        self.size = len(photo)
+        if self._date is not self.clock.date:
+            self._date = self.clock.date
+            self._head = b"".join((b"HTTP/1.1 200 OK\r\n", self._date, self.lines, self.vary, COMMON))
+        return b"".join((self._head, found[3], photo))
+
+    def _look_up(self, target: bytes) -> Found | None:
+        """Find what a target leads to, by the key that it would be in normal form, and remember it for a while."""
         if target[-4:] == b".jpg":
             if target.translate(None, PLAIN):
                 return None
             slashes = target.count(b"/")
             if slashes == 2 and target[:8] == b"/photos/":
-                key, (rungs, limit, enabled) = b"m" + target[8:-4], self._mail
+                key, (rungs, most) = b"m" + target[8:-4], self._mail
             elif slashes == 1 and target[:1] == b"/":
-                key, (rungs, limit, enabled) = b"m" + target[1:-4], self._mail
+                key, (rungs, most) = b"m" + target[1:-4], self._mail
             elif slashes == 2 and target[:5] == b"/uid/":
-                key, (rungs, limit, enabled) = b"u" + target[5:-4], self._uid
+                key, (rungs, most) = b"u" + target[5:-4], self._uid
             else:
                 return None
         elif target[:8] == b"/avatar/":
@@ -103,24 +126,19 @@ class Lane:
                 key = (b"5" if len(digest) == 32 else b"2") + binascii.unhexlify(digest)
             except ValueError:
                 return None
-            rungs, limit, enabled = table, self._avatar_bytes, self._avatar_enabled
+            rungs, most = table, self._avatar_most
         else:
             return None
-        name = self.reader.find(key) if enabled else None
+        name = self.reader.find(key) if most else None
         if name is None:
             return None
         rung = rungs[name[20:22]]
         if not rung:
             return None
-        entity = self.reader.rendition(name[8:16], rung)
-        if entity is None or (limit and len(entity) > limit + ENTITY_HEAD):
-            return None
-        self.name = name
-        self.size = len(entity) - entity.find(b"\r", LENGTH_AT) - 4
-        if self._date is not self.clock.date:
-            self._date = self.clock.date
-            self._head = b"".join((b"HTTP/1.1 200 OK\r\n", self._date, self.lines, self.vary, COMMON))
-        return b"".join((self._head, self._modified[name[16:20]], entity))
+        found = name[8:16] + rung, most, name, self.clock.modified[name[16:20]]
+        if len(self._recent) < RECENT:
+            self._recent[target] = found
+        return found
 
     def ask(self, target: bytes) -> Ask | None:
         """Read a target: whose photo is asked for (None: it is no photo's address). Raises BadTargetError."""
@@ -148,6 +166,25 @@ class Lane:
     def release(self) -> None:
         """See the newest state of the library from the next request on."""
         self.reader.release()
+        self._fresh = False
+
+    def _freshen(self) -> None:
+        """Look at the newest state; what is remembered of another one is forgotten."""
+        self._fresh = True
+        state = self.reader.state()
+        if state != self._state:
+            self._state = state
+            self._recent.clear()
+
+
+def _most(form: Form) -> int:
+    """Give the bytes of the largest entity that a form sends the short way; 0 for a form that is not answered.
+
+    Where a photo just keeps to the form's limit, the full way may have to look.
+    """
+    if not form.enabled:
+        return 0
+    return form.bytes + entity.LINES if form.bytes else 1 << 40
 
 
 __all__ = ["BadTargetError", "Lane", "RungTable"]

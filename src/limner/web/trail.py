@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from limner.errors import ServeError
 from limner.library import Library
+from limner.library.entity import body_size
 from limner.settings import Settings
 from limner.web.logs import Log, text
 
@@ -23,12 +24,12 @@ LABEL_SECONDS = 10.0  # and for how long: somebody may get another name
 
 
 class Ends(dict[int, bytes]):
-    """Bytes of a photo -> how the access log's line about it ends; filled as sizes turn up."""
+    """Bytes of an entity -> how the access log's line about it ends; filled as sizes turn up."""
 
     def __missing__(self, size: int) -> bytes:
         if len(self) >= LABELS:
             self.clear()
-        end = self[size] = b'","bytes":%d}\n' % size
+        end = self[size] = b'","bytes":%d}\n' % body_size(size)
         return end
 
 
@@ -74,8 +75,11 @@ class Trail:
         agent = request.header(b"user-agent")
         rule = text(verdict.rule) if verdict.rule else b"null"
         who = b'","who":%s,"rule":%s' % (text(verdict.who), rule)
-        shown = text(agent.decode("latin-1")[:300]) if agent else b"null"
-        access = b'%s,"peer":%s,"agent":%s' % (who, text(peer or "unix"), shown)
+        access = who
+        if peer != verdict.who:
+            access += b',"peer":' + text(peer or "unix")
+        if agent:
+            access += b',"agent":' + text(agent.decode("latin-1")[:300])
         return Beginnings(access, who, access + b',"method":"GET","status":200,"target":"')
 
     def photo(self, begin: Beginnings, target: bytes, size: int, name: bytes) -> None:

@@ -33,11 +33,11 @@ class EmbeddedReader:
             explain(why, Path(self._env.path()))
         return found
 
-    def rendition(self, picture: bytes, rung: bytes) -> bytes | None:
+    def rendition(self, place: bytes) -> bytes | None:
         if self._get is None:
             self._renew()
         try:
-            found: bytes | None = self._get(picture + rung, None, self._renditions)
+            found: bytes | None = self._get(place, None, self._renditions)
         except lmdb.BadValsizeError:
             return None
         except lmdb.Error as why:
@@ -48,6 +48,11 @@ class EmbeddedReader:
         if self._txn is not None:
             self._txn.abort()
             self._txn = self._get = None
+
+    def state(self) -> int:
+        if self._get is None:
+            self._renew()
+        return int(self._txn.id())
 
     def _renew(self) -> None:
         with border(Path(self._env.path())):

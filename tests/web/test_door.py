@@ -1,0 +1,197 @@
+"""Who is let in, and what is answered: on a door in this process."""
+
+import pytest
+
+from limner import settings
+from limner.people import hashes
+from limner.web.forms import FORMS
+
+from .conftest import ANNA, JANE, NOBODY, add, portrait
+from .house import IN, get, read_replies, settings_text
+
+PHOTO = f"/photos/{JANE}.jpg"
+
+
+def faces(mail):
+    """All addresses of somebody's photo."""
+    md5, sha256 = sorted(hashes(mail), key=len)
+    names = {"{mail}": mail, "{md5}": md5, "{sha256}": sha256, "{uid}": mail.partition("@")[0], "{id}": mail}
+    names |= {"{key}": mail[:4], "{dn}": "CN=" + mail[:4], "{W}": "48", "{H}": "48"}
+    for form in FORMS:
+        for address in form.ADDRESSES:
+            for name, value in names.items():
+                address = address.replace(name, value)
+            yield address
+
+
+OTHERWISE = ['{ redirect = "https://www.example.com/" }', "403", '"placeholder"']
+
+
+@pytest.mark.parametrize("otherwise", OTHERWISE)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_refused_visitor_cannot_tell_who_exists_and_the_library_is_not_asked(house, library, otherwise, method):
+    class Spy:
+        """A library that nobody may ask."""
+
+        reader = library.reader
+
+        def __getattr__(self, name):
+            raise AssertionError(f"the library was asked: {name}")
+
+    house = house(f'[policy]\notherwise = {otherwise}\n[[policy.allow]]\nname = "x"\nnetworks = ["10.0.0.0/8"]\n')
+    house.door.library = house.door.lane.library = Spy()
+    for there, not_there in zip(faces(JANE), faces(NOBODY), strict=True):
+        one, other = house.ask(there, method=method), house.ask(not_there, method=method)
+        assert one == other
+        assert one.headers["cache-control"] == "no-store"
+        assert one.status in (200, 302, 403)
+    assert house.count("refused") == 2 * len(list(faces(JANE)))
+    house.door.library = library
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ((), 302),
+        (("Cookie: LtpaToken=x",), 200),
+        (("Cookie: a=b; LtpaToken2=",), 200),
+        (("Cookie: STPluginActivePage=stMeetingroom",), 200),
+        (("Cookie: STPluginActivePage=other",), 302),
+        (("Cookie: XLtpaToken=x",), 302),
+        (("X-Forwarded-For: 10.1.2.3",), 200),
+        (("X-Forwarded-For: 2001:db8::1",), 200),
+        (("X-Forwarded-For: 10.1.2.3, 192.0.2.1",), 302),
+        (("X-Forwarded-For: 192.0.2.1, 10.1.2.3",), 200),
+        (("X_Forwarded-For: 10.1.2.3",), 302),
+        (("X-Forwarded-For: 10.1.2.3", "X-Forwarded-For: 192.0.2.1"), 302),
+        (("X-Forwarded-For: rubbish, 127.0.0.1",), 302),
+    ],
+)
+def test_the_contracts_policy(house, headers, status):
+    assert house().ask(PHOTO, *headers).status == status
+
+
+def test_a_visitor_who_is_no_trusted_proxy_cannot_say_where_he_comes_from(house):
+    assert house().ask(PHOTO, "X-Forwarded-For: 10.1.2.3", peer=("192.0.2.7", 1)).status == 302
+    assert house().ask(PHOTO, peer=("10.9.9.9", 1)).status == 200
+
+
+def test_a_head_that_is_known_is_not_taken_for_another(house):
+    """On one connection: each request with another head is judged by its own."""
+    house = house()
+    connection = house.connect()
+
+    def status(*headers):
+        (reply,) = read_replies(house.send(connection, get(PHOTO, *headers)))
+        return reply.status
+
+    for _ in range(2):
+        assert status(IN) == 200
+        assert connection.known is not None
+        assert status() == 302
+        assert status(IN) == 200
+        assert status("X-Forwarded-For: 192.0.2.1") == 302
+        assert status("X-Forwarded-For: 10.0.0.1") == 200
+
+
+def test_a_new_policy_counts_for_connections_that_are_open(house, tmp_path):
+    house = house()
+    connection = house.connect()
+    assert read_replies(house.send(connection, get(PHOTO, IN)))[0].status == 200
+    text = settings_text("[policy]\notherwise = 403\n")
+    house.door.reload(settings.parse(text.encode(), tmp_path / "limner.toml"))
+    house.door.tick(house.now)
+    assert read_replies(house.send(connection, get(PHOTO, IN)))[0].status == 403
+
+
+def test_a_verdict_that_ends_is_asked_for_again(house):
+    house = house()
+    connection = house.connect()
+    house.send(connection, get(PHOTO, IN))
+    connection.until = house.now + 5
+    assert house.door.short(connection, PHOTO.encode())
+    house.wait(5)
+    assert not house.door.short(connection, PHOTO.encode())
+
+
+def test_get_and_head_have_the_same_headers(house):
+    house = house()
+    for target in [*faces(JANE), f"/{ANNA}.jpg", "/", "/people.json", "/nix"]:
+        got, head = house.ask(target, IN), house.ask(target, IN, method="HEAD")
+        assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")
+
+
+def test_a_photo_has_what_caches_need(house):
+    reply = house().ask(PHOTO, IN)
+    assert reply.headers["cache-control"] == "private, max-age=600"
+    assert reply.headers["content-type"] == "image/jpeg"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["last-modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+    assert reply.headers["etag"].strip('"')
+
+
+def test_who_has_the_photo_is_told_so(house):
+    house = house()
+    etag = house.ask(PHOTO, IN).headers["etag"]
+    for condition, status in [
+        (f"If-None-Match: {etag}", 304),
+        (f"If-None-Match: W/{etag}", 304),
+        (f'If-None-Match: "other", {etag}', 304),
+        ("If-None-Match: *", 304),
+        ('If-None-Match: "other"', 200),
+        ("If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT", 304),
+        ("If-Modified-Since: Tue, 14 Nov 2023 22:13:19 GMT", 200),
+        ("If-Modified-Since: rubbish", 200),
+    ]:
+        reply = house.ask(PHOTO, IN, condition)
+        assert reply.status == status, condition
+        if status == 304:
+            assert reply.headers["etag"] == etag
+            assert "content-length" not in reply.headers
+    # If-None-Match rules where both are sent (RFC 9110 section 13.2.2)
+    both = ('If-None-Match: "other"', "If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT")
+    assert house.ask(PHOTO, IN, *both).status == 200
+
+
+def test_only_origins_that_are_named_may_read(house):
+    house = house('[serve]\ncors = ["https://meet.example.com"]\n')
+    named = house.ask(PHOTO, IN, "Origin: https://meet.example.com")
+    other = house.ask(PHOTO, IN, "Origin: https://evil.example")
+    assert named.headers["access-control-allow-origin"] == "https://meet.example.com"
+    assert "access-control-allow-origin" not in other.headers
+    assert named.headers["vary"] == other.headers["vary"] == "Origin"
+
+
+def test_a_photo_cannot_be_posted(house):
+    reply = house().ask(PHOTO, IN, method="POST")
+    assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_photo_that_comes_shows_at_the_next_tick(house, library):
+    house = house()
+    connection = house.connect()
+    assert read_replies(house.send(connection, get(f"/{ANNA}.jpg", IN)))[0].status == 404
+    add(library, "anna", portrait("anna", 160), mails=[ANNA], uid="anna")
+    house.wait(0.1)
+    assert read_replies(house.send(connection, get(f"/{ANNA}.jpg", IN)))[0].status == 200
+
+
+def test_connections_beyond_the_limit_are_turned_away(house):
+    house = house("[serve]\nconnections = 2\n")
+    connections = [house.connect() for _ in range(3)]
+    assert [connection.transport.closed for connection in connections] == [False, False, True]
+    assert house.count("turned_away") == 1
+    assert house.count("open") == 2
+
+
+def test_what_is_sent_is_counted(house):
+    house = house()
+    connection = house.connect()
+    for _ in range(3):
+        house.send(connection, get(PHOTO, IN))
+    house.ask(f"/{ANNA}.jpg", IN)
+    house.ask("/", IN)
+    house.ask("/%zz", IN)
+    house.wait(0.1)
+    found = {name: house.count(name) for name in ("photos", "missing", "pages", "bad")}
+    assert found == {"photos": 3, "missing": 1, "pages": 1, "bad": 1}
