@@ -87,7 +87,8 @@ def shared(shared_library):
 @pytest.fixture(scope="module")
 def strict(shared_library):
     """A door that our visitors cannot talk their way through: no cookie counts here, and no proxy is trusted."""
-    policy = '[policy]\notherwise = { redirect = "https://a.example/" }\n[[policy.allow]]\nname = "a"\nnetworks = ["192.0.2.1"]\n'
+    policy = '[policy]\notherwise = { redirect = "https://a.example/" }\n'
+    policy += '[[policy.allow]]\nname = "a"\nnetworks = ["192.0.2.1"]\n'
     house = House(shared_library.folder.parent, settings_text(policy), shared_library)
     yield house
     house.close()
