@@ -210,7 +210,6 @@ WITHOUT_TEST = {
     "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
-    "sync/report.py": "a type whose fields are the claims of tests/sync and tests/cli",
 }
 
 

@@ -124,7 +124,7 @@ def test_no_arguments_bring_a_traceback(run: Run, site: Path, arguments: list[st
 def test_a_mistake_of_ours_is_two_lines_too_unless_somebody_wants_to_see_it(
     run: Run, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("limner.cli.people.open_library", lambda *_: 1 / 0)
+    monkeypatch.setattr("limner.cli.people.open_library", lambda *_, **__: 1 / 0)
     monkeypatch.delenv("LIMNER_DEBUG", raising=False)
     done = run("people")
     assert done.status == 2
@@ -149,7 +149,7 @@ def test_a_mistake_of_ours_is_two_lines_too_unless_somebody_wants_to_see_it(
 def test_how_what_is_raised_is_said(
     run: Run, site: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException, status: int, said: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise raised
 
     monkeypatch.setattr("limner.cli.people.open_library", fail)
