@@ -306,6 +306,24 @@ def test_a_body_that_looks_like_a_request_is_not_taken_for_one(house):
     assert statuses(house.send(connection, known)) == [200]
 
 
+def test_only_a_head_that_came_by_itself_is_known(house):
+    """Where a request is not all that came, it is not clear which bytes are its head."""
+    house = house()
+    request = get(PHOTO, IN)
+    for segments in (
+        [b"\r\n" + request],
+        [request * 2],
+        [request[:9], request[9:]],
+        [request.replace(b"GET", b"HEAD")],
+    ):
+        connection = house.connect()
+        assert house.send(connection, *segments).startswith(b"HTTP/1.1 200 OK")
+        assert connection.known is None
+    connection = house.connect()
+    house.send(connection, request)
+    assert connection.known is not None
+
+
 def test_a_body_is_bounded(house):
     house = house()
     connection = house.connect()

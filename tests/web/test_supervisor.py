@@ -1,5 +1,6 @@
 """`limner serve` as a process: its life, its workers, and what it says."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,7 +8,7 @@ import socket
 import urllib.request
 
 from .conftest import JANE, JOHN, add, fill, portrait
-from .house import get, read_all, until
+from .house import Served, get, read_all, until
 
 PHOTO = f"/{JANE}.jpg"
 
@@ -53,6 +54,17 @@ def test_new_settings_are_taken_on_sighup_and_bad_ones_are_not(serve, tmp_path):
     until(lambda: served.ask(PHOTO).status == 403)
 
 
+def test_a_worker_that_is_replaced_serves_by_the_settings_in_force_not_by_an_edit_that_nobody_took(serve, tmp_path):
+    fill(tmp_path / "library").close()
+    served = serve()
+    (first,) = until(lambda: served.workers)
+    served.file.write_text("[policy]\notherwize = 403\n")
+    os.kill(first, signal.SIGKILL)
+    until(lambda: served.workers not in ([], [first]))
+    assert served.ask(PHOTO).status == 200
+    assert served.stop() == 0
+
+
 def test_a_request_that_has_begun_is_answered_before_the_door_closes(serve, tmp_path):
     fill(tmp_path / "library").close()
     served = serve()
@@ -87,6 +99,26 @@ def test_the_admin_address_is_another_one(serve, tmp_path):
     assert served.ask("/metrics").status == 404
     assert served.ask("/metrics", headers={}).status == 302
     assert served.stop() == 0
+
+
+def test_the_usual_admin_port_may_be_taken_if_nobody_asked_for_it(tmp_path):
+    fill(tmp_path / "library").close()
+    with contextlib.closing(socket.socket()) as taken:
+        with contextlib.suppress(OSError):  # then somebody else has it, which is as good
+            taken.bind(("127.0.0.1", 9081))
+            taken.listen()
+        served = Served(tmp_path)
+        served.file.write_text(served.file.read_text().replace('admin = ""\n', ""))
+        with served:
+            served.said(rb"limner: warning: cannot listen on 127\.0\.0\.1:9081: Address already in use; /healthz")
+            assert served.ask(PHOTO).status == 200
+
+
+def test_an_admin_port_that_was_asked_for_must_be_free(serve):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        served = serve(f'[serve]\nadmin = "127.0.0.1:{taken.getsockname()[1]}"\n', ready=False)
+        assert served.process.wait(20) == 2
+    served.said(rb"limner: error: cannot listen on ")
 
 
 def test_a_port_that_is_taken_is_said(serve):

@@ -1,6 +1,7 @@
 """The door's certificate."""
 
 import ssl
+import warnings
 
 import pytest
 import trustme
@@ -68,6 +69,10 @@ def test_https_with_a_certificate_that_is_replaced_while_serving(serve, tmp_path
     old.set_ciphers("ALL:@SECLEVEL=0")
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     serial(old)
+    with warnings.catch_warnings(action="ignore"):  # Python warns of TLS 1.1, as it should
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError, match=r"EOF|alert protocol version"):  # it is the server who ends it
+        serial(old)
     write(tmp_path, authority)
     served.process.send_signal(1)  # SIGHUP; without it, it takes some seconds
     until(lambda: serial() != first)

@@ -23,11 +23,13 @@ from limner.web.target import BadTargetError, parse
 # what an address may hold to be taken by the short way: no escapes, no query, nothing that a log must escape
 PLAIN = b"abcdefghijklmnopqrstuvwxyz0123456789-._~@!$&'()*+,;=:/"
 PLAIN_QUERY = PLAIN + b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%"
-RECENT = 32_768  # targets that are remembered until the library changes: some 15 MB
+# What targets lead to is remembered until the library changes. When either bound is reached, no more is taken in:
+# whose faces are asked for now is likely to be asked for again, and to choose would cost more than it saves.
+RECENT = 32_768  # targets
+RECENT_BYTES = 64_000_000  # of photos
 
-Found = tuple[bytes, int, bytes, bytes]
-"""What a target leads to: picture and rung, the bytes of the largest entity to send, the name record, and the
-Last-Modified line."""
+Found = tuple[bytes, bytes, bytes]
+"""What a target leads to: the name record, the Last-Modified line, and the entity."""
 
 Rungs = dict[bytes, bytes]
 """Mask of a picture's rungs (2 bytes) -> the rung to send (2 bytes)."""
@@ -66,6 +68,7 @@ class Lane:
         self._uid = (self.rungs(form.uid.size), _most(form.uid))
         self._avatar_most = _most(form.avatar)
         self._recent: dict[bytes, Found] = {}
+        self._recent_bytes = 0
         self._state = -1
         self._fresh = False
         self._queries: dict[bytes, RungTable] = {}
@@ -92,15 +95,12 @@ class Lane:
             found = self._look_up(target)
             if found is None:
                 return None
-        photo = self.reader.rendition(found[0])
-        if photo is None or len(photo) > found[1]:
-            return None
-        self.name = found[2]
+        self.name, modified, photo = found
         self.size = len(photo)
         if self._date is not self.clock.date:
             self._date = self.clock.date
             self._head = b"".join((b"HTTP/1.1 200 OK\r\n", self._date, self.lines, self.vary, COMMON))
-        return b"".join((self._head, found[3], photo))
+        return b"".join((self._head, modified, photo))
 
     def _look_up(self, target: bytes) -> Found | None:
         """Find what a target leads to, by the key that it would be in normal form, and remember it for a while."""
@@ -135,9 +135,13 @@ class Lane:
         rung = rungs[name[20:22]]
         if not rung:
             return None
-        found = name[8:16] + rung, most, name, self.clock.modified[name[16:20]]
-        if len(self._recent) < RECENT:
+        photo = self.reader.rendition(name[8:16] + rung)
+        if photo is None or len(photo) > most:
+            return None
+        found = name, self.clock.modified[name[16:20]], photo
+        if self._recent_bytes < RECENT_BYTES and len(self._recent) < RECENT:
             self._recent[target] = found
+            self._recent_bytes += len(photo)
         return found
 
     def ask(self, target: bytes) -> Ask | None:
@@ -175,6 +179,7 @@ class Lane:
         if state != self._state:
             self._state = state
             self._recent.clear()
+            self._recent_bytes = 0
 
 
 def _most(form: Form) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from limner.errors import ServeError
 
 WAITING = 200_000  # lines
-EVERY = 0.25  # seconds
+EVERY = 0.05  # seconds; what gathers is small then, and holds nobody up while it is put together
 
 
 class Log:

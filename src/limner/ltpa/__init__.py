@@ -1,0 +1,29 @@
+"""LTPA: who somebody is, by the single sign-on tokens of WebSphere and Domino.
+
+This room reads keys and tokens; it knows nothing of photos, policies or the web.
+"""
+
+from limner.ltpa.doubts import doubts, published
+from limner.ltpa.errors import KeyFileError
+from limner.ltpa.keys import DominoSecret, Keys, WebSphereKeys
+from limner.ltpa.keyset import load, store
+from limner.ltpa.names import Aliases, candidates
+from limner.ltpa.token import Claims, Examination, Stage
+from limner.ltpa.verify import Verifier
+
+__all__ = [
+    "Aliases",
+    "Claims",
+    "DominoSecret",
+    "Examination",
+    "KeyFileError",
+    "Keys",
+    "Stage",
+    "Verifier",
+    "WebSphereKeys",
+    "candidates",
+    "doubts",
+    "load",
+    "published",
+    "store",
+]

@@ -1,0 +1,9 @@
+"""What can be wrong with key files."""
+
+from __future__ import annotations
+
+from limner.errors import LimnerError
+
+
+class KeyFileError(LimnerError):
+    """A file of LTPA keys cannot be read, opened with the password given, or trusted."""
