@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             people=people(10_000, 2_000), rounds=rounds, seconds=seconds, peers_only=asked.peers_only
         ),
         "networks": lambda: networks.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
-        "sync": lambda: sync.bench(people=people(10_000, 500)),
+        "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
     }
     sections = []
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement (default: 5)")
     parser.add_argument("--rounds", type=int, default=5, help="of each comparison (default: 5)")
     parser.add_argument("--people", type=int, help="how many people, instead of each bench's usual number")
+    parser.add_argument("--sync-people", type=int, help="how many photos the sync bench makes (it is the slowest)")
     parser.add_argument("--quick", action="store_true", help="a short run with few people, to see that all works")
     parser.add_argument("--peers-only", action="store_true", help="door: without limner")
     parser.add_argument("--write", action="store_true", help="write the page, though not all was run as usual")

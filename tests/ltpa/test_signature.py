@@ -76,7 +76,9 @@ def test_the_shadow_of_every_byte() -> None:
 
 
 @pytest.mark.parametrize(
-    ("modulus", "exponent"), [(cell().n, 1), (cell().n, 4), (cell().n, 1 << 24 | 1), (cell().n + 1, 3), (15, 3)]
+    ("modulus", "exponent"),
+    [(cell().n, 1), (cell().n, 4), (cell().n, 1 << 24 | 1), (cell().n + 1, 3), (15, 3)],
+    ids=["exponent 1", "even exponent", "large exponent", "even modulus", "small modulus"],
 )
 def test_a_key_that_cannot_be_one_is_refused(modulus: int, exponent: int) -> None:
     with pytest.raises(ValueError):
