@@ -167,7 +167,7 @@ def _spans(network: Network) -> Iterator[tuple[int, int]]:
     if network.version == 6 and start <= _V4 < end:
         if start < _V4:
             yield start, _V4
-        if _V4_END < end:
+        if end > _V4_END:
             yield _V4_END, end
     else:
         yield start, end
