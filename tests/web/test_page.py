@@ -200,7 +200,9 @@ def test_a_dialog_opens_and_closes_by_keyboard_and_gives_the_focus_back(visit, d
     who = next(person for person in door.people if person["has_photo"])
     card = _faces(page).filter(has_text=who["name"]).first
     card.focus()
-    page.keyboard.press("Enter")
+    with page.expect_response(f"**{who['large']}") as large:  # as soon as the dialog closes, it may be given up
+        page.keyboard.press("Enter")
+    assert large.value.ok
     dialog = page.get_by_role("dialog", name=who["name"])
     expect(dialog).to_be_visible()
     expect(dialog.locator("#person-label")).to_have_text(who["label"])
@@ -210,7 +212,6 @@ def test_a_dialog_opens_and_closes_by_keyboard_and_gives_the_focus_back(visit, d
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(card).to_be_focused()
-    assert who["large"] in door.asked
 
 
 def test_somebody_without_a_mail_address_has_an_address_by_another_name(visit, door):
