@@ -214,6 +214,13 @@ WITHOUT_TEST = {
     "ltpa/keys.py": "tests/ltpa/test_keyset.py and test_keyfile.py: each kind of key, stored and read",
     "ltpa/token.py": "tests/ltpa/test_verify.py: what a token says",
     "ltpa/websphere.py": "tests/ltpa/test_verify.py: WebSphere's tokens, good and bad",
+    "settings/forms.py": "tables without behaviour; tests/settings/test_whole.py holds their page to them",
+    "settings/log.py": "tests/settings/test_whole.py: what is taken",
+    "settings/policy.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken, and what is not",
+    "settings/section.py": "tests/settings/test_whole.py: every table is one",
+    "settings/serve.py": "tests/settings/test_whole.py and test_values.py: what is taken",
+    "settings/sources/folder.py": "tests/settings/test_whole.py: what is taken",
+    "settings/sync.py": "tests/settings/test_mistakes.py: its bounds",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
 }

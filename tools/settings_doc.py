@@ -11,14 +11,14 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section
+from limner.settings import Section, policy, values
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
 HEAD = """\
 # Settings
 
-<!-- Written by tools/settings_doc.py from src/limner/settings.py; a test fails when they differ. -->
+<!-- Written by tools/settings_doc.py from src/limner/settings/; a test fails when they differ. -->
 
 limner reads one file: the one that `-c FILE` names, else `$LIMNER_CONFIG`, else `limner.toml` in the current
 folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a commented one to start from.
@@ -82,17 +82,17 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
-    settings.Cookies: "cookie, or a list of them",
-    settings.File: "path",
-    settings.Listens: "address, or a list of them",
-    settings.ListenOrNowhere: 'address or ""',
-    settings.LogFile: 'path, "-" or ""',
-    settings.Name: "text",
-    settings.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
-    list[settings.HttpUrl]: "list of addresses",
-    list[settings.Network]: "list of networks",
-    list[settings.Origin]: "list of origins",
-    list[settings.TrustedPeer]: 'list of networks, "unix"',
+    values.Cookies: "cookie, or a list of them",
+    values.File: "path",
+    values.Listens: "address, or a list of them",
+    values.ListenOrNowhere: 'address or ""',
+    values.LogFile: 'path, "-" or ""',
+    values.Name: "text",
+    policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
+    list[values.HttpUrl]: "list of addresses",
+    list[values.Network]: "list of networks",
+    list[values.Origin]: "list of origins",
+    list[values.TrustedPeer]: 'list of networks, "unix"',
     bool: "true or false",
     int: "whole number",
     float: "number",

@@ -1,0 +1,36 @@
+"""limner.toml -> typed settings; every mistake is reported at once, each with its place and what would be right.
+
+One file per table. Relative paths are taken from the folder of the file. What a setting means stands in its
+`description`, and docs/settings.md is written from those (a test keeps the two equal).
+"""
+
+from limner.settings.forms import Form, Forms
+from limner.settings.log import Log
+from limner.settings.policy import Policy, Redirect, Rule
+from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.section import Section
+from limner.settings.serve import Serve, Tls
+from limner.settings.sources import FolderSource, Source
+from limner.settings.sync import Sync
+from limner.settings.whole import Settings, tables
+
+__all__ = [
+    "DEFAULT_FILE",
+    "FILE_LIMIT",
+    "FolderSource",
+    "Form",
+    "Forms",
+    "Log",
+    "Policy",
+    "Redirect",
+    "Rule",
+    "Section",
+    "Serve",
+    "Settings",
+    "Source",
+    "Sync",
+    "Tls",
+    "load",
+    "parse",
+    "tables",
+]

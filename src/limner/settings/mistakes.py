@@ -1,0 +1,82 @@
+"""Mistakes in the settings file, in the words of whoever writes it: the place, what is wrong, what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from pydantic_core import ErrorDetails
+
+from limner.settings.policy import TAGS
+from limner.settings.section import Section, shown
+from limner.settings.whole import Settings, section_in, tables
+
+# pydantic's kinds of mistake in the words of whoever writes the file
+_WORDS = {
+    "missing": "this setting is needed",
+    "int_type": "write a whole number, without quotation marks",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number, without quotation marks",
+    "finite_number": "write a finite number",
+    "bool_type": "write true or false, without quotation marks",
+    "string_type": 'write a text in quotation marks: "..."',
+    "list_type": "write a list: [...]",
+    "model_type": "write a table",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "the list is empty",
+    "string_too_short": "the text is empty",
+    "string_too_long": "must be at most {max_length} characters long",
+}
+
+
+def mistake(found: ErrorDetails) -> str:
+    """Write one mistake: its place, what is wrong there, what would be right."""
+    loc, kind, given = found["loc"], found["type"], found["input"]
+    place = _place(loc)
+    table = re.sub(r"\[\d+\]", "", place)
+    if kind == "extra_forbidden":
+        text = f"there is no such setting{_meant(loc)}"
+    elif kind == "literal_error":
+        text = f"there is no {shown(given)}; write {found['ctx']['expected']}".replace("'", '"')
+    elif kind == "list_type" and isinstance(given, str):
+        text = f"write a list: [{shown(given)}]"
+    elif kind == "list_type" and isinstance(given, dict):
+        text = f"there can be several, so write [[{table}]] in double brackets"
+    elif kind == "model_type" and isinstance(given, list):
+        text = f"there is only one, so write [{table}] in single brackets"
+    elif kind in _WORDS:
+        bounds = found.get("ctx", {}).items()
+        text = _WORDS[kind].format(
+            **{name: f"{bound:.10g}" for name, bound in bounds if isinstance(bound, int | float)}
+        )
+    else:
+        text = found["msg"].removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Write a place as TOML readers do: `policy.allow[2].networks[1]`, counting from 1."""
+    text = ""
+    for step in loc:
+        if isinstance(step, int):
+            text += f"[{step + 1}]"
+        elif step not in TAGS:
+            name = step if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", step) else shown(step)
+            text += f".{name}" if text else name
+    return text
+
+
+def _meant(loc: tuple[int | str, ...]) -> str:
+    """Say what an unknown name may have been meant for: a name like it here, or the same name elsewhere."""
+    *parents, name = (step for step in loc if isinstance(step, str))
+    section: type[Section] = Settings
+    for step in parents:
+        if step in section.model_fields:
+            section = section_in(section.model_fields[step].annotation) or section
+    close = difflib.get_close_matches(name, section.model_fields, n=1)
+    if close:
+        return f'; did you mean "{close[0]}"?'
+    homes = [f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.model_fields]
+    return f"; it belongs to {' or '.join(homes)}" if 0 < len(homes) <= 3 else ""

@@ -1,0 +1,78 @@
+"""`[policy]`: who may see."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from limner.settings.section import Section
+from limner.settings.values import Cookies, HttpUrl, Name, Network, TrustedPeer, twice
+
+
+class Redirect(Section):
+    """`otherwise = { redirect = "..." }`."""
+
+    redirect: HttpUrl = Field(description="Where a refused visitor is sent (302).")
+
+
+class Rule(Section):
+    """`[[policy.allow]]`: a visit is allowed when all conditions of any rule hold."""
+
+    name: Name = Field(min_length=1, max_length=200, description="What `explain`, the audit trail and reports call it.")
+    networks: list[Network] | None = Field(
+        default=None, min_length=1, description="The visitor's address is in one of these networks."
+    )
+    cookie: Cookies | None = Field(
+        default=None,
+        min_length=1,
+        description="The visitor sends one of these cookies: a name, or name=value. Anyone can send any cookie: this "
+        "is the old way, and `limner policy check` says so.",
+    )
+
+    @model_validator(mode="after")
+    def _some_condition(self) -> Rule:
+        if self.networks is None and self.cookie is None:
+            raise ValueError(
+                "a rule without conditions would let everyone in; if that is meant, "
+                'write networks = ["0.0.0.0/0", "::/0"]'
+            )
+        return self
+
+
+def _otherwise(value: object) -> object:
+    if value in ("403", "refuse", 403):
+        return 403
+    if isinstance(value, dict | Redirect) or value == "placeholder":
+        return value
+    raise ValueError('write { redirect = "https://..." }, 403 or "placeholder"')
+
+
+TAGS = ("{table}", "{word}")
+Otherwise = Annotated[
+    Annotated[Redirect, Tag(TAGS[0])] | Annotated[Literal[403, "placeholder"], Tag(TAGS[1])],
+    Discriminator(lambda value: TAGS[1] if value in (403, "placeholder") else TAGS[0]),
+    BeforeValidator(_otherwise),
+]
+
+
+class Policy(Section):
+    """`[policy]`: who may see."""
+
+    otherwise: Otherwise = Field(
+        default=403,
+        description='What a refused visitor gets: `{ redirect = "https://..." }`, `403`, or `"placeholder"` '
+        "(the same neutral picture for every face).",
+    )
+    trusted_proxies: list[TrustedPeer] = Field(
+        default=[],
+        description="Peers whose X-Forwarded-For is believed, walked right to left: addresses, networks, or "
+        '"unix" for whoever connects through the unix socket. Nobody by default.',
+    )
+    allow: list[Rule] = Field(default=[], description="The rules; the order does not matter.")
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Policy:
+        if doubled := twice(rule.name for rule in self.allow):
+            raise ValueError(f"two rules have the same name: {doubled}")
+        return self
