@@ -18,12 +18,22 @@ class Request:
 
     method: bytes = b""
     target: bytes = b""
+    _shown: bytes | None = None
     version: str = "1.1"
     headers: Headers = field(default_factory=list)
     keep_alive: bool = True
     complete: bool = False  # the head is whole
     alone: bytes | None = None
     """The bytes of the head behind the request line, of a GET that came whole, by itself, and without a body."""
+
+    @property
+    def shown(self) -> bytes:
+        """The target without the credentials in it, once the door has looked: this is what is read and written down."""
+        return self.target if self._shown is None else self._shown
+
+    @shown.setter
+    def shown(self, target: bytes) -> None:
+        self._shown = target
 
     def header(self, name: bytes) -> bytes | None:
         """Give the value of a header that is sent once; the first, if it is sent more often."""
