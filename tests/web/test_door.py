@@ -7,6 +7,7 @@ import pytest
 from limner import settings
 from limner.people import Person, hashes
 from limner.policy.condition import Grant
+from limner.web.answers import plain
 from limner.web.door import TARGET_SECONDS
 from limner.web.forms import FORMS
 
@@ -296,3 +297,27 @@ def test_what_is_remembered_of_a_connection_is_bounded(ticketed, monkeypatch):
             read_replies(ticketed.send(connection, get(f"{PHOTO}?x={number}", "Cookie: ticket=jane")))[0].status == 200
         )
         assert len(connection.targets) <= 3
+
+
+# -- what is answered to anybody --------------------------------------------------------------------------------------
+
+
+def test_a_path_of_its_own_is_answered_to_anybody_and_noted_down(house, tmp_path):
+    house = house(f"[log]\naccess = '{tmp_path}/access'\n[serve]\n")
+    got = []
+
+    async def later(connection, request):
+        got.append((request.method, request.body))
+        return plain(200, "later")
+
+    house.door.outside = {b"/now": lambda connection, request: plain(200, "now"), b"/later": later}
+    assert house.ask("/now?x=1").body == b"now\n"
+    assert read_replies(house.send(house.connect(), post("/later", b"a=1")))[0].body == b"later\n"
+    assert read_replies(house.send(house.connect(), post("/later", b"x" * 65_537)))[0].status == 200
+    assert got == [(b"POST", b"a=1"), (b"POST", None)]
+    assert house.ask("/now/").status == house.ask("/%6eow").status == 302
+    assert [line["target"] for line in house.log_lines("access")][:2] == ["/now?x=1", "/later"]
+
+
+def post(target, body):
+    return get(target, f"Content-Length: {len(body)}", method="POST") + body

@@ -12,6 +12,7 @@ from limner.policy.by_cookie import ByCookie
 from limner.policy.by_network import ByNetwork
 from limner.policy.condition import GRANTED, Condition, Grant, Visitor
 from limner.policy.known import NOBODY, Known
+from limner.settings.policy import NO_CONDITIONS
 
 KINDS: dict[str, Callable[[Any, Known], Condition]] = {
     "networks": lambda networks, known: ByNetwork(networks),
@@ -66,7 +67,7 @@ def rule_from(setting: settings.Rule, known: Known = NOBODY) -> Rule:
     conditions = []
     for kind in type(setting).model_fields:
         value = getattr(setting, kind)
-        if kind == "name" or value is None:
+        if kind in NO_CONDITIONS or value is None:
             continue
         if kind not in KINDS:
             raise SettingsError(f"the rule {setting.name!r} has a condition that nothing enforces: {kind}")

@@ -17,7 +17,7 @@ from limner.errors import LibraryError, LimnerError
 from limner.library import Library, Rendition
 from limner.policy import Policy, Verdict, Visit, without_parameters
 from limner.settings import Redirect, Settings
-from limner.web import missing
+from limner.web import missing, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
@@ -26,6 +26,7 @@ from limner.web.gauges import COLUMNS
 from limner.web.head import Request
 from limner.web.known import KnownPeople
 from limner.web.lane import BadTargetError, Lane
+from limner.web.target import without_server
 from limner.web.trail import Trail
 
 PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
@@ -48,6 +49,7 @@ class Door:
         self.lane = Lane(settings, library, self.clock)
         self.known = KnownPeople(library)
         self.policy = Policy(settings.policy, self.known)
+        self.outside = outside.handlers(self)
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
 
@@ -61,6 +63,7 @@ class Door:
         self.lane.release()
         self.settings, self.policy = settings, policy
         self.lane = Lane(settings, self.library, self.clock)
+        self.outside = outside.handlers(self)
         self._forget_verdicts()
 
     def _forget_verdicts(self) -> None:
@@ -103,6 +106,9 @@ class Door:
         """Answer a request, now or a little later."""
         self._asked = True
         request.shown = without_parameters(request.target, self.policy.parameters)
+        handler = self.outside.get(without_server(request.target).partition(b"?")[0]) if self.outside else None
+        if handler is not None:
+            return self._outside(connection, request, handler)
         try:
             ask = self.lane.ask(request.shown)
         except BadTargetError as why:
@@ -177,6 +183,22 @@ class Door:
             return Answer(304, self.lane.cache_line + lines)
         self.count("photos")
         return Answer(200, self.lane.lines + lines, photo.body)
+
+    def _outside(
+        self, connection: Connection, request: Request, handler: outside.Handler
+    ) -> Answer | Awaitable[Answer]:
+        """Answer what is answered to anybody; it is noted down with whom the policy knows the visitor to be."""
+        self.count("pages")
+        verdict = self._decide(connection, request, None)
+        answer = handler(connection, request)
+        if isinstance(answer, Answer):
+            return self._noted(connection, request, verdict, answer, None, None)
+        return self._outside_later(connection, request, verdict, answer)
+
+    async def _outside_later(
+        self, connection: Connection, request: Request, verdict: Verdict, answer: Awaitable[Answer]
+    ) -> Answer:
+        return self._noted(connection, request, verdict, await answer, None, None)
 
     async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
         draw = missing.drawn(ask, self.library)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from limner.settings import Serve
 
 HEADERS_LIMIT = 100
+BODY_LIMIT = 65_536  # bytes of a body that are kept
 METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"))
 
 Headers = list[tuple[bytes, bytes]]
@@ -25,6 +26,8 @@ class Request:
     complete: bool = False  # the head is whole
     alone: bytes | None = None
     """The bytes of the head behind the request line, of a GET that came whole, by itself, and without a body."""
+    body: bytes | None = b""
+    """The body of a POST; None: it is larger than BODY_LIMIT, and was dropped."""
 
     @property
     def shown(self) -> bytes:
