@@ -26,7 +26,19 @@ NOT_READ = 141  # 128 + SIGPIPE: whoever read our output went away, so nobody kn
 class Limner(Noun):
     """The command, whose parts are imported when they are called: `limner init` should not wait for a web server."""
 
-    PARTS = ("init", "sync", "serve", "photo", "people", "library", "policy", "ltpa", "demo")
+    PARTS = (
+        "init",
+        "sync",
+        "serve",
+        "photo",
+        "people",
+        "library",
+        "policy",
+        "ltpa",
+        "cidr-regex",
+        "regex-cidr",
+        "demo",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.PARTS)
@@ -34,7 +46,7 @@ class Limner(Noun):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.PARTS:
             return None
-        command: click.Command = import_module(f"limner.cli.{cmd_name}").command
+        command: click.Command = import_module(f"limner.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 

@@ -80,20 +80,18 @@ class Networks:
     _edges: tuple[int, ...]
 
     def __init__(self, networks: Iterable[str] = ()) -> None:
-        spans = chain.from_iterable(_spans(parse_network(text)) for text in networks)
-        edges: list[int] = []
-        for start, end in sorted(spans):
-            if edges and start <= edges[-1]:
-                edges[-1] = max(edges[-1], end)
-            else:
-                edges += (start, end)
-        self._edges = tuple(edges)
+        self._edges = _merged(chain.from_iterable(_spans(parse_network(text)) for text in networks))
 
     @classmethod
     def _of(cls, edges: Iterable[int]) -> Networks:
         made = cls()
         made._edges = tuple(edges)
         return made
+
+    @classmethod
+    def of_intervals(cls, intervals: Iterable[tuple[Address, Address]]) -> Networks:
+        """Give the set of some intervals of the line: each a first address, and one past the last."""
+        return cls._of(_merged((start, end) for start, end in intervals if start < end))
 
     def covers(self, address: Address) -> bool:
         """Whether an address is in the set."""
@@ -158,6 +156,16 @@ class Networks:
         return Networks._of(
             edge for edge, (before, after) in zip(edges, pairwise(inside), strict=True) if before != after
         )
+
+
+def _merged(intervals: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    edges: list[int] = []
+    for start, end in sorted(intervals):
+        if edges and start <= edges[-1]:
+            edges[-1] = max(edges[-1], end)
+        else:
+            edges += (start, end)
+    return tuple(edges)
 
 
 def _spans(network: Network) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Addresses as text: networks to regular expressions, and regular expressions back to networks, exactly."""
