@@ -1,0 +1,90 @@
+"""Do two policies decide alike? If not, a visit that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from limner.gateway.meaning import Meaning, Need, implies
+from limner.policy.networks import Networks
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A visit that one policy lets in and the other does not.
+
+    `address` is None for one that is not known; `cookies` are sent, as `name=value`; `verified` are the kinds of other
+    credentials that the visitor brings, such as "ltpa".
+    """
+
+    address: str | None
+    cookies: tuple[str, ...]
+    verified: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the visit as JSON takes it."""
+        return {"address": self.address, "cookies": list(self.cookies), "verified": list(self.verified)}
+
+    def __str__(self) -> str:
+        brings = [f"the cookie {text}" for text in self.cookies] + [f"a valid {kind}" for kind in self.verified]
+        return f"{self.address or 'an address that is not known'}, with {' and '.join(brings) or 'no cookie'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two policies, A and B, stand to each other.
+
+    `only_a` is a visit that only A lets in, `only_b` one that only B does; None: there is none. `proxies_differ`:
+    they do not believe the same proxies, so that behind one of those they may take visitors for different ones.
+    """
+
+    only_a: Witness | None
+    only_b: Witness | None
+    proxies_differ: bool
+
+    @property
+    def relation(self) -> str:
+        """One of "equivalent", "A implies B" (whom A lets in, B does too), "B implies A" and "neither"."""
+        if self.only_a is None and self.only_b is None:
+            return "equivalent" if not self.proxies_differ else "neither"
+        if self.only_a is None:
+            return "A implies B"
+        return "B implies A" if self.only_b is None else "neither"
+
+
+def compare(a: Meaning, b: Meaning) -> Comparison:
+    """Compare two policies by what they mean."""
+    return Comparison(_beyond(a, b), _beyond(b, a), a.proxies != b.proxies)
+
+
+def _beyond(one: Meaning, other: Meaning) -> Witness | None:
+    """Give a visit that the first lets in and the second does not: the one that brings least, at the lowest address."""
+    found: list[tuple[int, Networks | None, Need]] = [
+        (len(need), shared, need)
+        for needs, networks in one.pieces.items()
+        for theirs, there in other.pieces.items()
+        if (need := implies(needs, theirs)) is not None and (shared := networks & there)
+    ]
+    if (unknown := implies(one.unknown, other.unknown)) is not None:
+        found.append((len(unknown), None, unknown))
+    if not found:
+        return None
+    _, networks_, need = min(found, key=lambda visit: (visit[0], visit[1] is None))
+    taken = {atom.what for needs in (*other.pieces, other.unknown) for each in needs for atom in each}
+    cookies = sorted(_sent(atom.what, taken) for atom in need if atom.kind == "cookie")
+    verified = sorted(atom.kind for atom in need if atom.kind != "cookie")
+    return Witness(_lowest(networks_) if networks_ is not None else None, tuple(cookies), tuple(verified))
+
+
+def _sent(cookie: str, taken: set[str]) -> str:
+    """Give a cookie as a visitor sends it: where only the name counts, with a value that nobody asks for."""
+    if "=" in cookie:
+        return cookie
+    values = ("x" * length for length in count(1))
+    return next(sent for value in values if (sent := f"{cookie}={value}") not in taken)
+
+
+def _lowest(networks: Networks) -> str:
+    """Give the first IPv4 address of a set, or the first IPv6 one where there is none."""
+    return networks.cidrs()[0].partition("/")[0]
