@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from limner.signon.capture import pcap, pcapng
-from limner.signon.capture.frames import About, CaptureError, Frames
+from limner.signon.capture.frames import About, Frames
+from limner.signon.errors import SignonError
 
 _GZIP: Final = b"\x1f\x8b"
 _OTHERS: Final = {
@@ -33,7 +34,7 @@ def is_capture(head: bytes) -> bool:
 def opened(path: Path) -> Iterator[tuple[Frames, About]]:
     """Open a capture: its frames, which can be gone through once, and what is known of the file as they are.
 
-    Raises CaptureError for a file that is no capture, also while it is being read; OSError where it cannot be.
+    Raises SignonError for a file that is no capture, also while it is being read; OSError where it cannot be.
     """
     with path.open("rb") as raw:
         head = raw.read(4)
@@ -45,7 +46,7 @@ def opened(path: Path) -> Iterator[tuple[Frames, About]]:
                 file.seek(0)
             yield _frames(path, head, file)
         except (gzip.BadGzipFile, EOFError, zlib.error) as why:
-            raise CaptureError(f"{path} cannot be unpacked: {why}") from None
+            raise SignonError(f"{path} cannot be unpacked: {why}") from None
 
 
 def _frames(path: Path, head: bytes, file: BinaryIO) -> tuple[Frames, About]:
@@ -57,7 +58,9 @@ def _frames(path: Path, head: bytes, file: BinaryIO) -> tuple[Frames, About]:
         return pcapng.read_pcapng(file, about), about
     other = next((name for begin, name in _OTHERS.items() if head.startswith(begin)), None)
     if other:
-        raise CaptureError(f"{path} is {other}, which is not read here", hint="open it in Wireshark and save it as pcapng")
+        raise SignonError(
+            f"{path} is {other}, which is not read here", hint="open it in Wireshark and save it as pcapng"
+        )
     if not head:
-        raise CaptureError(f"{path} is empty")
-    raise CaptureError(f"{path} is not a capture", hint="give a file that tcpdump or Wireshark wrote: pcap or pcapng")
+        raise SignonError(f"{path} is empty")
+    raise SignonError(f"{path} is not a capture", hint="give a file that tcpdump or Wireshark wrote: pcap or pcapng")

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from limner.errors import LimnerError
-
 # When (nanoseconds since 1970), link type, buffer, begin and end of the frame in it, length on the wire. A plain tuple:
 # there are a million of them in a file, and each would cost more as an object than all that is read of most.
 Frame = tuple[int, int, bytes, int, int, int]
@@ -15,10 +13,6 @@ Frames = Iterator[Frame]
 
 MOST_FRAME: Final = 0x40000  # bytes: what libpcap and Wireshark take for a damaged file above
 PIECE: Final = 1 << 20  # bytes read at once
-
-
-class CaptureError(LimnerError):
-    """A file is not a capture, or not one of a kind that is read here."""
 
 
 @dataclass(slots=True)

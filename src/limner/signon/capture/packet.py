@@ -1,4 +1,4 @@
-"""From a frame to what sign-on is made of: TCP segments of certain ports, DNS answers, and reports of unreachable hosts.
+"""From a frame to what sign-on is made of: TCP segments of certain ports, DNS answers, reports of unreachable hosts.
 
 IPv4 with options, IPv6 with extension headers. Fragments are counted, not put together: what the later ones carry is
 missing from its conversation, which says so.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from struct import Struct
 from typing import BinaryIO, Final
 
-from limner.signon.capture.frames import MOST_FRAME, PIECE, About, CaptureError, Frames
+from limner.signon.capture.frames import MOST_FRAME, PIECE, About, Frames
+from limner.signon.errors import SignonError
 
 MAGIC: Final = {  # the first four bytes: byte order, nanoseconds in a tick
     b"\xa1\xb2\xc3\xd4": (">", 1000),
@@ -17,10 +18,10 @@ _HEADER: Final = 24
 
 
 def read_pcap(file: BinaryIO, about: About) -> Frames:
-    """Yield the frames of a file that stands at its begin. Raises CaptureError for a header that is not whole."""
+    """Yield the frames of a file that stands at its begin. Raises SignonError for a header that is not whole."""
     head = file.read(_HEADER)
     if len(head) < _HEADER:
-        raise CaptureError("the file ends within its header: nothing was captured")
+        raise SignonError("the file ends within its header: nothing was captured")
     order, tick = MAGIC[head[:4]]
     _, _, _, snap, link = Struct(order + "HHqII").unpack_from(head, 4)
     about.saw_snap(snap)
@@ -35,7 +36,7 @@ def read_pcap(file: BinaryIO, about: About) -> Frames:
         while end - at >= 16:
             seconds, ticks, length, original = unpack(buffer, at)
             if length > MOST_FRAME:
-                about.notes.append(f"damaged after packet {number}: the next one claims {length} bytes; read up to there")
+                about.notes.append(f"damaged after packet {number}: the next claims {length} bytes; read up to there")
                 return
             begin = at + 16
             if begin + length > end:

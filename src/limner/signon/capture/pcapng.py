@@ -6,12 +6,13 @@ type, clock resolution and snap length. Blocks that are not known are skipped, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from struct import Struct
 from typing import BinaryIO, Final, NamedTuple
 
-from limner.signon.capture.frames import MOST_FRAME, PIECE, About, CaptureError, Frame, Frames
+from limner.signon.capture.frames import MOST_FRAME, PIECE, About, Frame, Frames
+from limner.signon.errors import SignonError
 
 MAGIC: Final = b"\x0a\x0d\x0d\x0a"
 _ORDER: Final = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}
@@ -42,16 +43,16 @@ class _Order:
         return cls(Struct(order + "II"), Struct(order + "IIIII"), Struct(order + "I"))
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """The blocks make no sense from here on."""
 
 
 def read_pcapng(file: BinaryIO, about: About) -> Frames:
-    """Yield the frames of a file that stands at its begin. Raises CaptureError where it does not begin with a section."""
+    """Yield the frames of a file that stands at its begin. Raises SignonError if that is no section."""
     reader = _Reader(about)
     rest = file.read(12)
     if rest[:4] != MAGIC or rest[8:12] not in _ORDER:
-        raise CaptureError("the file begins like pcapng, but what follows is not a section")
+        raise SignonError("the file begins like pcapng, but what follows is not a section")
     try:
         while True:
             piece = file.read(PIECE)
@@ -60,7 +61,7 @@ def read_pcapng(file: BinaryIO, about: About) -> Frames:
             rest = buffer[at:]
             if not piece:
                 break
-    except _Damaged as why:
+    except _DamagedError as why:
         about.notes.append(f"damaged after packet {reader.number}: {why}; read up to there")
         return
     if rest:
@@ -78,7 +79,7 @@ class _Reader:
         self._last = 0  # the time of a simple packet, which has none, is that of the packet before
         self.number = 0
 
-    def blocks(self, buffer: bytes) -> Iterator[Frame]:
+    def blocks(self, buffer: bytes) -> Generator[Frame, None, int]:
         """Yield the frames of all blocks that are whole; return where the first one begins that is not."""
         at, end = 0, len(buffer)
         while end - at >= 12:
@@ -86,13 +87,13 @@ class _Reader:
                 self._begin(buffer[at + 8 : at + 12])
             kind, length = self._order.head.unpack_from(buffer, at)
             if not 12 <= length <= MOST_BLOCK or length % 4:
-                raise _Damaged(f"a block claims {length} bytes")
+                raise _DamagedError(f"a block claims {length} bytes")
             if at + length > end:
                 break
             body, after = at + 8, at + length - 4
             if kind == _PACKET:
                 if after - body < 20:
-                    raise _Damaged("a packet has no room for its own header")
+                    raise _DamagedError("a packet has no room for its own header")
                 which, high, low, captured, original = self._order.packet.unpack_from(buffer, body)
                 yield self._frame(which, high << 32 | low, buffer, body + 20, after, captured, original)
             elif kind == _INTERFACE:
@@ -106,7 +107,7 @@ class _Reader:
 
     def _begin(self, order: bytes) -> None:
         if order not in _ORDER:
-            raise _Damaged("a section has no byte order")
+            raise _DamagedError("a section has no byte order")
         self._text = _ORDER[order]
         self._order = _Order.of(self._text)
         self._interfaces = []
@@ -115,9 +116,9 @@ class _Reader:
         self, which: int, ticks: int, buffer: bytes, begin: int, after: int, captured: int, original: int
     ) -> Frame:
         if which >= len(self._interfaces):
-            raise _Damaged(f"a packet is of interface {which}, which is not described")
+            raise _DamagedError(f"a packet is of interface {which}, which is not described")
         if captured > min(MOST_FRAME, after - begin):
-            raise _Damaged(f"a packet claims {captured} bytes")
+            raise _DamagedError(f"a packet claims {captured} bytes")
         interface = self._interfaces[which]
         self.number += 1
         self._last = ticks * interface.multiply // interface.divide + interface.offset
@@ -134,11 +135,11 @@ class _Reader:
             captured = min(original, after - body - 4, interface.snap or MOST_FRAME, MOST_FRAME)
             self.number += 1
             return self._last, interface.link, buffer, body + 4, body + 4 + captured, original
-        raise _Damaged("a packet has no room for its own header")
+        raise _DamagedError("a packet has no room for its own header")
 
     def _add(self, body: bytes) -> None:
         if len(body) < 8 or len(self._interfaces) >= MOST_INTERFACES:
-            raise _Damaged("an interface cannot be read")
+            raise _DamagedError("an interface cannot be read")
         link, _, snap = Struct(self._text + "HHI").unpack_from(body)
         multiply, divide, offset, name = 1000, 1, 0, ""
         for code, value in self._options(body[8:]):

@@ -50,9 +50,15 @@ class Side:
         self._tape = tape
 
     @property
-    def has_more(self) -> bool:
-        """Whether segments wait for an earlier one."""
-        return bool(self._waiting)
+    def held(self) -> int:
+        """How many bytes are kept in memory."""
+        return self.waiting_bytes + (self._tape.held if self._tape else 0)
+
+    def give_up(self) -> None:
+        """Let all go that is kept, and read no more."""
+        self._waiting.clear()
+        self.waiting_bytes = 0
+        self._tape = None
 
     def begin(self, seq: int) -> None:
         """Take the number of a SYN."""
@@ -80,20 +86,15 @@ class Side:
             return
         self._wait(seq, data, length, stamp)
 
-    def flush(self) -> int:
-        """Pass over what is missing before the segments that wait; give how many bytes they held."""
-        held = self.waiting_bytes
+    def end(self) -> None:
+        """Say that no more will come: what is missing is passed over, and what was kept is read and let go."""
         while self._waiting:
             assert self._next is not None
             self._pass_over((self._waiting[0][0] - self._next) & _ALL, self._waiting[0][1])
             self._drain()
-        return held
-
-    def end(self) -> None:
-        """Say that no more will come."""
-        self.flush()
         if self._tape is not None:
             self._tape.end()
+            self._tape = None
 
     def _wait(self, seq: int, data: bytes, length: int, stamp: Stamp) -> None:
         assert self._next is not None

@@ -1,8 +1,8 @@
 """One direction of a conversation, as a script reads it.
 
-A script is a generator: it yields what it wants next (`Take`, `Peek`, `Skip`, `Until`) and is sent the bytes, as soon
-as all of them are there. It so reads like the description of a protocol, and waits without holding more than it asked
-for. Where bytes are missing from the capture it meets `Hole`, unless it was only skipping.
+A script is a generator: it yields what it wants next (`Take`, `Peek`, `Some`, `Skip`, `Until`) and is sent the bytes,
+as soon as all of them are there. It so reads like the description of a protocol, and waits without holding more than
+it asked for. Where bytes are missing from the capture it meets `Hole`, unless it was only skipping.
 """
 
 from __future__ import annotations
@@ -20,22 +20,31 @@ class Stamp(NamedTuple):
     when: int
 
 
+START: Final = Stamp(0, 0)  # before every packet
+
+
 class Take(NamedTuple):
     """The next bytes, so many."""
 
-    count: int
+    size: int
 
 
 class Peek(NamedTuple):
     """The same, but they stay to be read again."""
 
-    count: int
+    size: int
+
+
+class Some(NamedTuple):
+    """Whatever comes next: one byte at least, `most` of them at most."""
+
+    most: int
 
 
 class Skip(NamedTuple):
     """Let so many bytes pass, or all that come (None)."""
 
-    count: int | None
+    size: int | None
 
 
 class Until(NamedTuple):
@@ -45,16 +54,37 @@ class Until(NamedTuple):
     most: int
 
 
-Ask = Take | Peek | Skip | Until
+Ask = Take | Peek | Some | Skip | Until
 Script = Generator[Ask, bytes, None]
 
 
-class Hole(Exception):
-    """Bytes are missing; `partial` are those that came before, of what was asked for."""
+class Hole(Exception):  # noqa: N818 - what happened, and no error
+    """Bytes are missing, so many; `partial` are those that came before, of what was asked for.
 
-    def __init__(self, partial: bytes) -> None:
+    `missing` is None at the end: nothing more comes.
+    """
+
+    def __init__(self, partial: bytes, missing: int | None) -> None:
         super().__init__()
         self.partial = partial
+        self.missing = missing
+
+
+def body(length: int, most: int) -> Generator[Ask, bytes, bytes]:
+    """Take a body whose length is known: the first `most` bytes of it, or as many of these as were captured.
+
+    Raises Hole where so much is missing that nobody can say where the body ends.
+    """
+    wanted = min(length, most)
+    try:
+        taken = yield Take(wanted)
+    except Hole as hole:
+        left = length - len(hole.partial) - (hole.missing or 0)
+        if hole.missing is None or left < 0:
+            raise
+        taken, wanted = hole.partial, length - left
+    yield Skip(length - wanted)
+    return taken
 
 
 class Tape:
@@ -64,13 +94,18 @@ class Tape:
     """
 
     def __init__(self, script: Callable[[Tape], Script]) -> None:
-        self.stamp = Stamp(0, 0)
+        self.stamp = START
         self.done = False
         self._held = bytearray()
         self._script = script(self)
         self._ask: Ask = Take(0)
         self._skip: int | None = 0  # bytes still to let pass
         self._resume(next)
+
+    @property
+    def held(self) -> int:
+        """How many bytes wait until the script has all that it asked for."""
+        return len(self._held)
 
     def feed(self, data: bytes, stamp: Stamp) -> None:
         """Add what came next."""
@@ -100,14 +135,14 @@ class Tape:
         if passed < count and not self.done:
             partial = bytes(self._held)
             self._held.clear()
-            self._resume(lambda script: script.throw(Hole(partial)))
+            self._resume(lambda script: script.throw(Hole(partial, count - passed)))
 
     def end(self) -> None:
         """Say that nothing more will come: what is held counts as all there is."""
         if not self.done:
             partial = bytes(self._held)
             self._held.clear()
-            self._resume(lambda script: script.throw(Hole(partial)))
+            self._resume(lambda script: script.throw(Hole(partial, None)))
             self._stop()
 
     def _run(self) -> None:
@@ -129,12 +164,16 @@ class Tape:
                 if found < 0 and len(held) < ask.most:
                     return
                 self._give(found + len(ask.mark) if found >= 0 else ask.most)
-            elif len(held) < ask.count:
+            elif isinstance(ask, Some):
+                if not held:
+                    return
+                self._give(min(len(held), ask.most))
+            elif len(held) < ask.size:
                 return
             elif isinstance(ask, Peek):
-                self._answer(bytes(held[: ask.count]))
+                self._answer(bytes(held[: ask.size]))
             else:
-                self._give(ask.count)
+                self._give(ask.size)
 
     def _give(self, count: int) -> None:
         data = bytes(self._held[:count])
@@ -152,10 +191,10 @@ class Tape:
             self._stop()
             return
         ask = self._ask
-        if isinstance(ask, (Take, Peek)) and ask.count > MOST:
+        if isinstance(ask, (Take, Peek)) and ask.size > MOST:
             self._stop()  # no script should: it would hold what anyone cares to send
             return
-        self._skip = ask.count if isinstance(ask, Skip) else 0
+        self._skip = ask.size if isinstance(ask, Skip) else 0
         if self._skip == 0 and isinstance(ask, Skip):
             self._answer(b"")
 
