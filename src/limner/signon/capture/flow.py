@@ -103,27 +103,27 @@ class Flow:
 
     def is_new(self, segment: Segment) -> bool:
         """Whether a segment begins another conversation between the same ports."""
-        if segment.flags & (SYN | ACK) != SYN:
+        if segment.flags & (SYN | ACK) != SYN or segment.seq == self.from_client.began:
             return False
         return self.over or self.from_server.syn is not None or not self.whole
 
     def add(self, segment: Segment, *, by_client: bool) -> None:
-        """Add a segment."""
+        """Add a segment; a copy of one that another interface saw as well changes nothing."""
         side = self.from_client if by_client else self.from_server
         stamp = Stamp(segment.number, segment.when)
         self.last = max(self.last, stamp)
         flags = segment.flags
+        if self.over and not flags & SYN:
+            return
         if side.ttl is None and not flags & RST:
             side.ttl = segment.ttl
         if flags & SYN:
             self._syn(segment, side, stamp, by_client=by_client)
         if segment.length and not flags & (SYN | RST):
-            side.packets += 1
-            side.take(segment.seq, segment.data, segment.length, stamp)
-            if self._spoke is not by_client:
-                self._spoke = by_client
-                self.turns += 1
-            if self.close is None:
+            if side.take(segment.seq, segment.data, segment.length, stamp):
+                if self._spoke is not by_client:
+                    self._spoke = by_client
+                    self.turns += 1
                 self._data_at = max(self._data_at, stamp.when)
         if flags & RST:
             self._reset(segment, side, stamp, by_client=by_client)
@@ -146,14 +146,14 @@ class Flow:
             side.begin(segment.seq)
         if by_client:
             self.whole = True
-            if len(self.syns) < _MOST_SYNS and (not self.syns or stamp.when - self.syns[-1].when > _AGAIN):
+            if len(self.syns) < _MOST_SYNS and _is_later(stamp, self.syns):
                 self.syns.append(stamp)
 
     def _reset(self, segment: Segment, side: Side, stamp: Stamp, *, by_client: bool) -> None:
         if side.rst is None:
             side.rst = stamp
         if not by_client and self.whole and self.from_server.syn is None:
-            if len(self.refused) < _MOST_SYNS:
+            if len(self.refused) < _MOST_SYNS and _is_later(stamp, self.refused):
                 self.refused.append(stamp)
             return
         self._close(segment, stamp, by_client=by_client)
@@ -163,3 +163,8 @@ class Flow:
         if self.close is None:
             idle = max(stamp.when - self._data_at, 0)
             self.close = Close(stamp, by_client, bool(segment.flags & RST), idle, segment.ttl)
+
+
+def _is_later(stamp: Stamp, known: list[Stamp]) -> bool:
+    """Whether a packet is another one than the last, and not the same packet captured twice."""
+    return not known or abs(stamp.when - known[-1].when) > _AGAIN

@@ -21,7 +21,7 @@ class Side:
     """What one end sent. Counts are of payload bytes, each once."""
 
     __slots__ = (
-        "_next", "_tape", "_waiting", "acked", "bytes", "fin", "first", "ident", "last", "missing", "packets",
+        "_next", "_tape", "_waiting", "began", "bytes", "fin", "first", "ident", "last", "missing", "packets",
         "retransmitted", "rst", "syn", "syns", "ttl", "waiting_bytes", "window",
     )  # fmt: skip
 
@@ -30,7 +30,7 @@ class Side:
         self._tape: Tape | None = None
         self._waiting: list[tuple[int, Stamp, bytes, int]] = []  # distance from where _next stood at 0, ...
         self.waiting_bytes = 0
-        self.acked = False  # it acknowledged something
+        self.began: int | None = None  # the sequence number of its SYN
         self.packets = 0
         self.bytes = 0
         self.missing = 0
@@ -62,10 +62,11 @@ class Side:
 
     def begin(self, seq: int) -> None:
         """Take the number of a SYN."""
+        self.began = seq
         self._next = (seq + 1) & _ALL
 
-    def take(self, seq: int, data: bytes, length: int, stamp: Stamp) -> None:
-        """Add a segment of `length` bytes, of which `data` were captured."""
+    def take(self, seq: int, data: bytes, length: int, stamp: Stamp) -> bool:
+        """Add a segment of `length` bytes, of which `data` were captured; say whether it brought anything new."""
         if self._next is None:
             self._next = seq
         ahead = (seq - self._next) & _ALL
@@ -74,8 +75,9 @@ class Side:
             if old >= length:
                 if not (length <= 1 and old == 1):  # else it only asks whether the other one is still there
                     self.retransmitted += 1
-                return
+                return False
             data, length, ahead = data[old:], length - old, 0
+        self.packets += 1
         if self.first is None:
             self.first = stamp
         if ahead == 0:
@@ -83,8 +85,9 @@ class Side:
             self._deliver(data, length, stamp)
             if self._waiting:
                 self._drain()
-            return
+            return True
         self._wait(seq, data, length, stamp)
+        return True
 
     def end(self) -> None:
         """Say that no more will come: what is missing is passed over, and what was kept is read and let go."""

@@ -13,6 +13,8 @@ LOGINS: Final = {
     4: "a password, encrypted (RC2, 128 bits)",
 }
 TOKEN_LOGIN: Final = 1
+TOKEN_EXPIRED: Final = 0x80000016  # noqa: S105 - a number
+INCORRECT_LOGIN: Final = 0x80000211
 
 REASONS: Final = {  # name, words, what a log-in that ends so most likely failed of
     0x80000003: ("NOT_AUTHORIZED", "the user is not allowed to do this", Cause.USER_REFUSED),
