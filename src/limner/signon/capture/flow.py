@@ -119,12 +119,11 @@ class Flow:
             side.ttl = segment.ttl
         if flags & SYN:
             self._syn(segment, side, stamp, by_client=by_client)
-        if segment.length and not flags & (SYN | RST):
-            if side.take(segment.seq, segment.data, segment.length, stamp):
-                if self._spoke is not by_client:
-                    self._spoke = by_client
-                    self.turns += 1
-                self._data_at = max(self._data_at, stamp.when)
+        carries = segment.length and not flags & (SYN | RST)
+        if carries and side.take(segment.seq, segment.data, segment.length, stamp):
+            self.turns += self._spoke is not by_client
+            self._spoke = by_client
+            self._data_at = max(self._data_at, stamp.when)
         if flags & RST:
             self._reset(segment, side, stamp, by_client=by_client)
         elif flags & FIN and side.fin is None:

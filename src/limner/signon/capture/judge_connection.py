@@ -67,7 +67,7 @@ def _refused(flow: Flow, scene: Scene) -> Verdict:
     ttl = flow.from_server.ttl
     doubt = "a firewall may refuse in the same way"
     if own is not None and ttl is not None and abs(own - ttl) > 1:
-        doubt = f"the refusal came from another distance (TTL {ttl}, else {own}): a firewall on the way may have sent it"
+        doubt = f"it came from another distance (TTL {ttl}, else {own}): a firewall on the way may have sent it"
     return Verdict(
         cause=Cause.SERVER_DOWN,
         sure=Sure.LIKELY,
@@ -101,7 +101,7 @@ def _unanswered(flow: Flow, scene: Scene) -> Verdict:
         packets=tuple(sorted(packets)),
         when=flow.began.when,
         names=(flow.server.host,),
-        advice=f"ask for the firewall rules for port {flow.server.port} between {flow.client.host} and {flow.server.host}"
+        advice=f"ask for the firewall's rules: port {flow.server.port}, from {flow.client.host} to {flow.server.host}"
         if alive
         else f"see whether {flow.server.host} is the right address and up; then ask for the firewall rules",
         strength=Strength.SEEN,
@@ -112,7 +112,8 @@ def _silent(flow: Flow) -> Verdict:
     first = flow.from_client.first
     assert first is not None
     text = f"{flow.server} took the connection, and never answered what the client said"
-    packets, when = (first.number,), first.when
+    packets: tuple[int, ...] = (first.number,)
+    when = first.when
     if flow.close:
         who = "client" if flow.close.by_client else "server"
         text += f"; {span(flow.close.idle)} later the {who}'s side ended it"
@@ -124,5 +125,5 @@ def _silent(flow: Flow) -> Verdict:
         packets=packets,
         when=when,
         names=(flow.server.host,),
-        advice="ask for a load balancer or firewall that takes connections itself; capture on the server's side as well",
+        advice="look for a load balancer or firewall that takes connections itself; capture at the server as well",
     )

@@ -7,12 +7,14 @@ and who ended it is reported, not presumed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from limner.signon.capture.flow import SECOND, Flow
 from limner.signon.capture.judge_connection import judge_connection, judge_idle
 from limner.signon.capture.protocols import Nrpc
 from limner.signon.capture.scene import Scene, is_own_name
 from limner.signon.capture.verdict import Sure, Verdict, span
-from limner.signon.evidence import Cause, Strength
+from limner.signon.evidence import Cause
 from limner.signon.names import abbreviated
 
 INCIDENT = "collaborationben.com, Sametime and NETWORK_SPRAYER_ADDRESS (2016)"
@@ -54,11 +56,13 @@ def _passed(flow: Flow, server: str) -> Verdict:
 
 
 def _nothing(flow: Flow, text: str) -> Verdict:
-    return Verdict(text=text, packets=(flow.last.number,), when=flow.last.when, names=(flow.server.host, flow.client.host))
+    return Verdict(
+        text=text, packets=(flow.last.number,), when=flow.last.when, names=(flow.server.host, flow.client.host)
+    )
 
 
 def _ended_unnamed(flow: Flow) -> Verdict:
-    """The end came early, and the server's name was not seen: cut off, or said in another way."""
+    """Say that the end came early, and that the server's name was not seen: cut off, or said in another way."""
     assert flow.close is not None
     return Verdict(
         cause=Cause.NAME_CHECK,
@@ -67,7 +71,7 @@ def _ended_unnamed(flow: Flow) -> Verdict:
         packets=_packets(flow),
         when=flow.close.stamp.when,
         names=(flow.server.host,),
-        advice="capture whole packets (tcpdump -s 0), and trace the Notes client: it says if the server was the wrong one",
+        advice="capture whole packets (tcpdump -s 0); trace the Notes client: it knows a wrong server",
         source=INCIDENT,
     )
 
@@ -81,42 +85,38 @@ def _ended_after_name(flow: Flow, revealed: str, scene: Scene) -> Verdict:
     asked = tuple(dict.fromkeys((*scene.wanted, *(name for name in talk.asked if "/" not in name))))
     led = scene.look_up(flow)
     candidates = tuple(dict.fromkeys((*asked, *((led.name, *led.aliases) if led else ()))))
-    how = f"Domino at {flow.server} says that it is {server}; {span(close.stamp.when - talk.revealed_at.when)} later {_who(flow)}"
+    later = span(close.stamp.when - talk.revealed_at.when)
+    how = f"Domino at {flow.server} says that it is {server}; {later} later {_who(flow)}"
     again = scene.next_try(flow, _SOON)
     packets = {*_packets(flow), *([led.stamp.number] if led else ()), *([again.began.number] if again else ())}
     if again:
         how += f"; {span(max(again.began.when - close.stamp.when, 0))} after that the client tried {again.server}"
-    common = {
-        "packets": tuple(sorted(packets)),
-        "when": close.stamp.when,
-        "names": (server, revealed, flow.server.host, *candidates, *([again.server.host] if again else ())),
-    }
+    base = Verdict(
+        text=how,
+        packets=tuple(sorted(packets)),
+        when=close.stamp.when,
+        names=(server, revealed, flow.server.host, *candidates, *([again.server.host] if again else ())),
+        source=INCIDENT,
+    )
     own = [name for name in candidates if is_own_name(name, revealed)]
     if own:
-        return Verdict(
-            **common,  # type: ignore[arg-type]
-            text=f"{how}, although {own[0]} is its own name",
-            advice="look at the Domino log at this time, and trace the Notes client",
-        )
-    if candidates:
-        said = "asked for" if asked else "was led by DNS to"
-        return Verdict(
-            **common,  # type: ignore[arg-type]
+        advice = "look at the Domino log at this time, and trace the Notes client"
+        return replace(base, text=f"{how}, although {own[0]} is its own name", advice=advice)
+    if not candidates:
+        return replace(
+            base,
             cause=Cause.NAME_CHECK,
-            sure=Sure.LIKELY,
-            text=f"the client {said} {candidates[0]}; {how}",
-            doubt=f"{candidates[0]} may be in the server's NETWORK_SPRAYER_ADDRESS or its fully qualified host name",
-            advice=f"`limner signon server-name {candidates[0]} --server-doc FILE` tells whether {server} takes that name",
-            strength=Strength.INFERRED,
-            source=INCIDENT,
+            doubt="which name the client asked for is not in the capture",
+            advice="give the name that the client uses with --name, or capture its DNS look-ups too (port 53)",
         )
-    return Verdict(
-        **common,  # type: ignore[arg-type]
+    name = candidates[0]
+    return replace(
+        base,
         cause=Cause.NAME_CHECK,
-        text=how,
-        doubt="which name the client asked for is not in the capture",
-        advice="give the name that the client uses with --name, or capture its DNS look-ups too (port 53)",
-        source=INCIDENT,
+        sure=Sure.LIKELY,
+        text=f"the client {'asked for' if asked else 'was led by DNS to'} {name}; {how}",
+        doubt=f"{name} may be in the server's NETWORK_SPRAYER_ADDRESS or its fully qualified host name",
+        advice=f"`limner signon server-name {name} --server-doc FILE` tells whether {server} takes that name",
     )
 
 

@@ -1,8 +1,9 @@
-"""Judges a conversation with a Sametime community server: was the log-in taken, and if not, why does the server say so?"""
+"""Judges a conversation with a Sametime community server: was the log-in taken, and if not, why not?"""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from limner.signon.capture.flow import Flow
 from limner.signon.capture.judge_connection import judge_connection, judge_idle
@@ -15,8 +16,8 @@ MEANWHILE = "meanwhile, mw_error.h"
 _MOST_SKEW = 60  # seconds that clocks may differ before it is worth a word
 
 _ADVICE = {
-    Cause.TOKEN_INVALID: "compare the keys, the token's name (ST_TOKEN_TYPE in sametime.ini) and its version on both servers",
-    Cause.TOKEN_EXPIRED: "compare the life of tokens in the Web SSO document with how long clients keep one; compare clocks",
+    Cause.TOKEN_INVALID: "compare keys, token name (ST_TOKEN_TYPE in sametime.ini) and version on both servers",
+    Cause.TOKEN_EXPIRED: "compare the life of tokens in the Web SSO document with how long clients keep one",
     Cause.DIRECTORY: "see whether the community server's LDAP finds the user under the name that the token holds",
     Cause.CLIENT_REFUSED: "see which client types the community server allows",
     Cause.COMMUNITY_SERVER: "see the community server's own log at this time",
@@ -82,7 +83,7 @@ def _accepted(flow: Flow, talk: Vp) -> Verdict:
 
 
 def _ended(flow: Flow, talk: Vp) -> Verdict:
-    """The server gave its reason."""
+    """Say what the server gave as its reason."""
     assert talk.ended_at is not None
     marks = (flow.began, talk.login_at, talk.ended_at)
     packets = tuple(stamp.number for stamp in marks if stamp)
@@ -98,8 +99,9 @@ def _ended(flow: Flow, talk: Vp) -> Verdict:
     by_token = talk.login_type == vp_words.TOKEN_LOGIN
     if talk.ended == vp_words.INCORRECT_LOGIN and not by_token:
         cause = Cause.USER_REFUSED
-    with_what = talk.token.words if talk.token else vp_words.login(talk.login_type or 0)
-    offered = f"after a log-in{f' as {talk.user}' if talk.user else ''} with {with_what}" if talk.login_at else "before a log-in"
+    how = talk.token.words if talk.token else vp_words.login(talk.login_type or 0)
+    whose = f" as {talk.user}" if talk.user else ""
+    offered = f"after a log-in{whose} with {how}" if talk.login_at else "before a log-in"
     text = f"{offered}, the community server at {flow.server} says: {vp_words.reason(talk.ended)}"
     return Verdict(
         cause=cause,
@@ -118,29 +120,32 @@ def token_times(flow: Flow, talk: Vp) -> list[Verdict]:
     """Say what the token's own times, which nobody proved, mean beside the time of the capture."""
     if talk.token is None or talk.login_at is None or talk.token.created is None or talk.token.expires is None:
         return []
-    now, packets = talk.login_at.when // 1_000_000_000, (talk.login_at.number,)
+    now = talk.login_at.when // 1_000_000_000
     created, expires = talk.token.created, talk.token.expires
     made = f"the token that was presented says that it was made at {_clock(created)} and ends at {_clock(expires)}"
-    common = {"packets": packets, "when": talk.login_at.when, "strength": Strength.SEEN, "names": (flow.server.host,)}
+    expired = Verdict(
+        text=f"{made}, {_minutes(now - expires)} before it was presented",
+        cause=Cause.TOKEN_EXPIRED,
+        sure=Sure.LIKELY,
+        packets=(talk.login_at.number,),
+        when=talk.login_at.when,
+        names=(flow.server.host,),
+        strength=Strength.SEEN,
+        source="HCL C API guide, Single Sign-On with Domino and WebSphere",
+    )
     if expires < now:
-        text = f"{made}, {_minutes(now - expires)} before it was presented"
-        return [Verdict(**common, cause=Cause.TOKEN_EXPIRED, sure=Sure.LIKELY, text=text)]  # type: ignore[arg-type]
+        return [expired]
     if created > now + _MOST_SKEW:
         text = f"{made}: it comes from the future by {_minutes(created - now)}, by the clock of the capture"
-        return [Verdict(**common, cause=Cause.CLOCKS, sure=Sure.LIKELY, text=text)]  # type: ignore[arg-type]
-    found = [
-        Verdict(  # type: ignore[arg-type]
-            **common, cause=Cause.TOKEN_EXPIRED, sure=Sure.LIKELY, supports=False, text=f"{made}: it had not expired"
-        )
-    ]
+        return [replace(expired, cause=Cause.CLOCKS, text=text)]
     if talk.ended == vp_words.TOKEN_EXPIRED:
         text = f"{made}, and yet the server says that it has expired: its clock may be ahead"
-        found = [Verdict(**common, cause=Cause.CLOCKS, sure=Sure.LIKELY, text=text)]  # type: ignore[arg-type]
-    return found
+        return [replace(expired, cause=Cause.CLOCKS, text=text)]
+    return [replace(expired, supports=False, text=f"{made}: it had not expired")]
 
 
 def _undecided(flow: Flow, talk: Vp) -> Verdict:
-    """There was neither yes nor no."""
+    """Say what can be said where there was neither yes nor no."""
     if talk.unread and not any(talk.units):
         return _unsaid(flow, f"what was said to {flow.server} is not the Sametime protocol, as far as it can be read")
     if flow.tls is not None:

@@ -31,6 +31,11 @@ class LookUp:
     addresses: tuple[bytes, ...]
     failure: str | None = None
 
+    @property
+    def hosts(self) -> str:
+        """The addresses as text."""
+        return ", ".join(str(ip_address(address)) for address in self.addresses)
+
 
 class Names:
     """Remembers answers; `left_out` counts those beyond MOST."""

@@ -13,7 +13,7 @@ LOGINS: Final = {
     4: "a password, encrypted (RC2, 128 bits)",
 }
 TOKEN_LOGIN: Final = 1
-TOKEN_EXPIRED: Final = 0x80000016  # noqa: S105 - a number
+TOKEN_EXPIRED: Final = 0x80000016
 INCORRECT_LOGIN: Final = 0x80000211
 
 REASONS: Final = {  # name, words, what a log-in that ends so most likely failed of
