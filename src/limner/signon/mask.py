@@ -14,27 +14,8 @@ from typing import Any, Final
 from limner.signon.names import abbreviated, is_address
 
 _KEPT: Final = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1", "localhost", "tcpip", "*"})  # noqa: S104 - not bound to
-_FILES: Final = frozenset(  # ends of file names, which look like host names
-    [
-        "xml",
-        "ini",
-        "txt",
-        "log",
-        "pcap",
-        "pcapng",
-        "cap",
-        "json",
-        "html",
-        "properties",
-        "keyset",
-        "gz",
-        "dxl",
-        "nsf",
-        "id",
-        "keys",
-        "toml",
-        "md",
-    ]
+_FILES: Final = re.compile(  # ends of file names, which look like host names
+    r"(xml|ini|txt|log|pcap|pcapng|cap|json|html|properties|keyset|gz|dxl|nsf|id|keys|toml|md)", re.IGNORECASE
 )
 _LOOKS: Final = re.compile(
     r"""
@@ -93,7 +74,7 @@ class Mask:
 
     def _looks(self, found: re.Match[str]) -> str:
         text = found[0]
-        if text.casefold() in _KEPT or (found["host"] and text.rpartition(".")[2].lower() in _FILES):
+        if text.casefold() in _KEPT or (found["host"] and _FILES.fullmatch(text.rpartition(".")[2])):
             return text
         if found["address"] and not is_address(text):
             return text  # a time of day, a version

@@ -1,4 +1,4 @@
-"""Fakes a Sametime community server and its clients, after the VP layouts of "meanwhile" and Wireshark's packet-sametime.c."""
+"""Fakes a Sametime community server and its clients, after the VP layouts of "meanwhile" and of Wireshark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fakes Domino's NRPC port and a Notes client, after nmap's NotesRPC probe and nDPI's lotus_notes.c (see capture/protocols/nrpc.py).
+"""Fakes Domino's NRPC port and a Notes client, after nmap's NotesRPC probe and nDPI's lotus_notes.c.
 
 The layout of what follows the first exchange is not public: the fakes send filler there, as encrypted ports would.
 """

@@ -25,7 +25,9 @@ def need_recorder() -> None:
 
 
 @contextlib.contextmanager
-def recorded(file: Path, *ports: int, options: tuple[str, ...] = (), interface: str = "lo", extra: str = "") -> Iterator[None]:
+def recorded(
+    file: Path, *ports: int, options: tuple[str, ...] = (), interface: str = "lo", extra: str = ""
+) -> Iterator[None]:
     """Record the packets to and from some ports into a pcap file; with `extra`, those of that filter too."""
     wanted = " or ".join([*(f"tcp port {port}" for port in ports), *([extra] if extra else [])])
     command = ["tcpdump", "-i", interface, "-n", "--immediate-mode", "-B", "65536", "-Z", "root", *options]

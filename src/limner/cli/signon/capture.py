@@ -14,6 +14,7 @@ from limner.signon.capture.flow import Flow
 from limner.signon.capture.protocols import PORTS, READERS
 from limner.signon.capture.report import Report, events, look, moment
 from limner.signon.capture.verdict import span, thing
+from limner.signon.evidence import Cause
 from limner.signon.mask import Mask
 
 
@@ -128,11 +129,9 @@ def _attempt(attempt: Attempt) -> Iterable[str]:
     if verdict.advice:
         yield f"  next: {verdict.advice}"
     for other in attempt.observed:
-        if other.cause is not verdict.cause or not other.supports:
-            word = "also" if other.supports else "not "
-            yield f"  {word} {other.cause}: {other.text} ({other.place})"
-        else:
-            yield f"  too  {other.text} ({other.place})"
+        if other.supports or other.cause not in (Cause.NETWORK, Cause.SERVER_DOWN):  # that it was reached is seen below
+            word = "also" if other.supports else "against"
+            yield f"  {word} {other.cause}, {other.sure.word}: {other.text} ({other.place})"
     if attempt.followed_by:
         yield f"  the client's next attempt is number {attempt.followed_by}"
     for flow in attempt.flows:

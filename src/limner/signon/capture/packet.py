@@ -99,16 +99,16 @@ class Dissector:
     def __init__(self, ports: Collection[int]) -> None:
         self._wanted = frozenset(ports)
         self.links: Counter[int] = Counter()  # frames of each link type that is not read
-        self.fragments = 0
+        self.fragments = 0  # of TCP
         self.short = 0  # headers that the snap length cut off
 
     def read(self, number: int, when: int, link: int, buffer: bytes, at: int, end: int, original: int) -> Packet | None:
         """Give what a frame holds, if it is of use."""
         if link == ETHERNET and buffer[at + 12 : at + 15] == _PLAIN and end - at >= 54 and buffer[at + 23] == _TCP:
             source_port, target_port = _ports(buffer, at + 34)  # most frames are of no use: soon told
-            if source_port not in self._wanted and target_port not in self._wanted:
-                return None
-            return self._ipv4(number, when, buffer, at + 14, end, at + original)
+            if source_port in self._wanted or target_port in self._wanted or _half(buffer, at + 20)[0] & 0x3FFF:
+                return self._ipv4(number, when, buffer, at + 14, end, at + original)
+            return None
         ip = ip_at(link, buffer, at, end)
         if ip < 0:
             if ip == -2:
@@ -127,7 +127,7 @@ class Dissector:
         (total,) = _half(buffer, ip + 2)
         (fragment,) = _half(buffer, ip + 6)
         if fragment & 0x3FFF:
-            self.fragments += 1
+            self.fragments += buffer[ip + 9] == _TCP
             if fragment & 0x1FFF:
                 return None
         if total:  # 0: the network card was to split a larger one
@@ -156,7 +156,7 @@ class Dissector:
             if following == _FRAGMENT:
                 (fragment,) = _half(buffer, at + 2)
                 if fragment & 0xFFF9:
-                    self.fragments += 1
+                    self.fragments += buffer[at] == _TCP
                     if fragment & 0xFFF8:
                         return None
                 size = 8

@@ -75,7 +75,7 @@ def _notes(dissector: Dissector, table: Table, names: Names, about: About) -> li
     for link, count in sorted(dissector.links.items()):
         notes.append(f"{count} packets are of link type {link}, which is not read")
     if dissector.fragments:
-        notes.append(f"{dissector.fragments} packets are fragments; they were not put together")
+        notes.append(f"{dissector.fragments} packets are fragments of TCP; they were not put together")
     if dissector.short:
         notes.append(f"{dissector.short} packets were cut within their headers: capture with a larger snap length")
     if about.snap:
