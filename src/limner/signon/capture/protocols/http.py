@@ -81,8 +81,8 @@ class Http(Talk):
             self._open.append(_request(first, headers))
             try:
                 yield from _pass_body(headers, until_end=False)
-            except Hole:
-                self.unread = True
+            except Hole as hole:
+                self.unread = self.unread or hole.missing is not None
                 raise
         self.unread = True
         self.say(tape.stamp, "sends something that is not HTTP")
@@ -110,8 +110,8 @@ class Http(Talk):
                 continue
             try:
                 yield from _pass_body(headers, until_end=True)
-            except Hole:
-                self.unread = True
+            except Hole as hole:
+                self.unread = self.unread or hole.missing is not None
                 raise
         self.unread = True
         self.say(tape.stamp, "sends something that is not HTTP", by_client=False)

@@ -88,8 +88,8 @@ class Tls(Talk):
                 yield Skip(None)
             try:
                 raw = yield from body(length, _MOST_RECORD)
-            except Hole:
-                self.unread = True
+            except Hole as hole:
+                self.unread = self.unread or hole.missing is not None
                 raise
             if kind == _CHANGE:
                 self._sealed[not by_client] = True
