@@ -186,9 +186,11 @@ MESSAGES: Final = (
     ),
 )
 _COMPILED: Final = tuple((message, re.compile(message.pattern, re.IGNORECASE)) for message in MESSAGES)
-_HINT: Final = re.compile(
-    r"server|token|respon|host|identity|cross cert|sso|CWPST|managed-community|Exception|resolver|address|"
-    r"8000[02]|-21474|unsuccessful|realm",
+_HINT: Final = re.compile(  # words of which each text has one: most lines of a log are passed over at once
+    r"requested|different name|expected name|path to server|not responding|longer responding|unsuccessful|resolver|"
+    r"unknown host|lookup failure|no address|fraudulent|cross cert|not authorized|network name|record not found|"
+    r"sign.?on|sso|verification|is expired|realm|in the future|token type|unavailable|CWPST|managed-community|8000[02]|"
+    r"-21474",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(
