@@ -11,6 +11,7 @@ from limner.signon.capture.protocols import Tls, Vp, vp_words
 from limner.signon.capture.scene import Scene
 from limner.signon.capture.verdict import Sure, Verdict
 from limner.signon.evidence import Cause, Strength
+from limner.signon.reasons import REASONS
 
 MEANWHILE = "meanwhile, mw_error.h"
 _MOST_SKEW = 60  # seconds that clocks may differ before it is worth a word
@@ -95,17 +96,17 @@ def _ended(flow: Flow, talk: Vp) -> Verdict:
             names=(flow.server.host,),
             advice="capture whole packets (tcpdump -s 0)",
         )
-    cause = vp_words.REASONS.get(talk.ended, ("", "", Cause.OTHER))[2]
-    by_token = talk.login_type == vp_words.TOKEN_LOGIN
-    if talk.ended == vp_words.INCORRECT_LOGIN and not by_token:
-        cause = Cause.USER_REFUSED
+    known = REASONS.get(talk.ended)
+    cause = known.cause if known else Cause.OTHER
+    if talk.ended == vp_words.INCORRECT_LOGIN and talk.login_type == vp_words.TOKEN_LOGIN:
+        cause = Cause.DIRECTORY  # a token has no password that could be wrong
     how = talk.token.words if talk.token else vp_words.login(talk.login_type or 0)
     whose = f" as {talk.user}" if talk.user else ""
     offered = f"after a log-in{whose} with {how}" if talk.login_at else "before a log-in"
     text = f"{offered}, the community server at {flow.server} says: {vp_words.reason(talk.ended)}"
     return Verdict(
         cause=cause,
-        sure=Sure.CERTAIN if talk.ended in vp_words.REASONS else Sure.POSSIBLE,
+        sure=Sure.CERTAIN if known and cause is not Cause.OTHER else Sure.POSSIBLE,
         text=text,
         packets=packets,
         when=talk.ended_at.when,

@@ -1,8 +1,9 @@
 from limner.signon.capture.protocols import vp_words
+from limner.signon.reasons import REASONS
 
 
 def test_every_reason_has_words_and_its_number() -> None:
-    for code, (name, words, _) in vp_words.REASONS.items():
+    for code, (name, words, _) in REASONS.items():
         assert vp_words.reason(code) == f"{words} ({name}, 0x{code:08X})"
 
 
