@@ -1,4 +1,4 @@
-"""A file that holds an LTPA token, as someone copied it out of a browser or a client: its kind and times, not itself."""
+"""A file that holds an LTPA token, as someone copied it out of a browser: its kind and times, not the token itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMED: Final = re.compile(rb"^\s*(?:(?:Set-)?Cookie:\s*)?Ltpa\w{0,20}\s*[=:]\s*
 _TOKEN: Final = re.compile(rb"\s*\"?[A-Za-z0-9+/%]{40,}={0,2}\"?\s*(;|$)")
 
 
-def recognise(head: bytes, name: str) -> bool:  # noqa: ARG001 - as all recognisers
+def recognise(head: bytes, name: str) -> bool:
     """Whether this holds an LTPA token and nothing else, by its first bytes."""
     raw = _NAMED.sub(b"", head.strip(), count=1)
     return _TOKEN.match(raw) is not None and look(raw).kind != "not known"

@@ -102,7 +102,7 @@ def _another_address(group: list[Flow], scene: Scene) -> Iterator[Verdict]:
     """Say so if the client goes to another address than DNS gives for the name that it is known to ask for."""
     client = group[0].client.address
     for name in scene.wanted:
-        led = scene.names.for_name(name, client)
+        led = scene.names.latest(name, client)
         if led is None:
             continue
         for flow in group:

@@ -68,10 +68,10 @@ class Names:
         own = [found for found in known if found.client == client]
         return max(own or known, key=lambda found: found.stamp, default=None)
 
-    def for_name(self, name: str, client: bytes) -> LookUp | None:
-        """Give the last answer that a client got for a name."""
+    def latest(self, name: str, client: bytes | None = None) -> LookUp | None:
+        """Give the last answer that a client, or anyone, got for a name."""
         every = (found for known in self._by_address.values() for found in known)
-        own = [found for found in every if found.client == client and found.name == name.lower().rstrip(".")]
+        own = [found for found in every if client in (None, found.client) and found.name == name.lower().rstrip(".")]
         return max(own, key=lambda found: found.stamp, default=None)
 
 

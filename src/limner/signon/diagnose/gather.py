@@ -1,4 +1,4 @@
-"""Reads a folder: every file of a kind that is known, each by its own reader; what cannot be read is told, not fatal."""
+"""Reads a folder: every file of a known kind, each by its own reader; what cannot be read is told, and not fatal."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ def _read(
         case Kind.NOTES_INI:
             ini = replace(read_notes_ini(file), file=name)
             found.inis.append(ini)
-            return {True: "a client's", False: "a server's", None: "of a client or a server, it does not say"}[ini.is_client]
+            return {True: "a client's", False: "a server's", None: "of a client or a server, it does not say"}[
+                ini.is_client
+            ]
         case Kind.SAMETIME_INI:
             sametime = replace(read_sametime_ini(file), file=name)
             found.sametime.append(sametime)
@@ -136,7 +138,9 @@ def _read(
 
 def _documents(found: Gathered, file: Path, name: str) -> str:
     documents = read_documents(file)
-    servers = [replace(server_from(each), file=name) for each in documents if each.is_server and each.value("servername")]
+    servers = [
+        replace(server_from(each), file=name) for each in documents if each.is_server and each.value("servername")
+    ]
     sso = [replace(sso_from(each), file=name) for each in documents if each.is_sso]
     found.servers += servers
     found.sso += sso

@@ -31,9 +31,15 @@ class Kind(StrEnum):
 
 REPORT_MARK: Final = "<!-- limner signon diagnose -->"
 _SECRET_NAMES: Final = re.compile(
-    r".*\.(keys|keyset|key|id|p12|pfx|jks|kdb|kyr|sth|stash|pem|password|secret)|.*(ltpa.*keys|password|secret).*", re.IGNORECASE
+    r".*\.(keys|keyset|key|id|p12|pfx|jks|kdb|kyr|sth|stash|pem|password|secret)|.*(ltpa.*keys|password|secret).*",
+    re.IGNORECASE,
 )
-_SECRET_WORDS: Final = ("com.ibm.websphere.ltpa", "BEGIN PRIVATE KEY", "BEGIN RSA PRIVATE KEY", "BEGIN ENCRYPTED PRIVATE KEY")
+_SECRET_WORDS: Final = (
+    "com.ibm.websphere.ltpa",
+    "BEGIN PRIVATE KEY",
+    "BEGIN RSA PRIVATE KEY",
+    "BEGIN ENCRYPTED PRIVATE KEY",
+)
 _HOSTS_LINE: Final = re.compile(r"^\s*(127\.0\.0\.1|::1|\d{1,3}(\.\d{1,3}){3})[ \t]+[A-Za-z0-9]", re.MULTILINE)
 
 # in this order: the surer ones first
@@ -53,7 +59,7 @@ def kind_of(file: Path) -> Kind:
     if _SECRET_NAMES.fullmatch(file.name):
         return Kind.SECRET
     begin = head(file)
-    if is_capture(begin) or begin[:2] == b"\x1f\x8b" and ".pcap" in file.name.lower():
+    if is_capture(begin) or (begin[:2] == b"\x1f\x8b" and ".pcap" in file.name.lower()):
         return Kind.CAPTURE
     text = decode(begin)
     if any(word in text for word in _SECRET_WORDS):

@@ -13,6 +13,7 @@ LOGINS: Final = {
     4: "a password, encrypted (RC2, 128 bits)",
 }
 TOKEN_LOGIN: Final = 1
+TOKEN_INVALID: Final = 0x80000015
 TOKEN_EXPIRED: Final = 0x80000016
 INCORRECT_LOGIN: Final = 0x80000211
 
