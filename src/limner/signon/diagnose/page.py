@@ -10,8 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from limner.signon.diagnose.diagnosis import SHOWN, Diagnosis, Named, clock
 from limner.signon.diagnose.kinds import REPORT_MARK
+from limner.signon.diagnose.told import SHOWN, Diagnosis, Named, clock
 from limner.signon.errors import SignonError
 from limner.signon.evidence import Evidence, Strength, Weight
 
@@ -44,7 +44,7 @@ code { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono",
   background: var(--paper); border: 1px solid var(--line); border-radius: .25rem; padding: 0 .25rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; } td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+th { color: var(--soft); font-weight: 600; } td.time { width: 7rem; font-variant-numeric: tabular-nums; }
 .problem { color: var(--warm); } .good { color: var(--good); }
 footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 @media print { body { max-width: none; padding: 0; } .cause { break-inside: avoid; } }
@@ -150,11 +150,11 @@ def _sound(file: str, text: str) -> str:
 
 def _moments(made: Diagnosis) -> str:
     rows = "".join(
-        f'<tr><td class="time">{escape(clock(each.time) or "")}</td><td>{escape(each.text)}'
+        f'<tr><td class="time">{escape(_split(clock(each.time)))}</td><td>{escape(_sentence(each.text))}'
         f'<span class="where">{escape(each.file)}, {escape(each.place)}</span></td></tr>'
         for each in made.moments
     )
-    return f"<h2>What happened, in order</h2><table><tr><th>time (UTC)</th><th>what</th></tr>{rows}</table>"
+    return f"<h2>What happened, in order</h2><table><tr><th>UTC</th><th>what</th></tr>{rows}</table>"
 
 
 def _files(made: Diagnosis) -> str:
@@ -167,7 +167,15 @@ def _files(made: Diagnosis) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+    """Give a sentence its capital, unless it begins with a name, and its full stop."""
+    first = text.split(" ", 1)[0]
+    text = text[:1].upper() + text[1:] if first.isalpha() else text
+    return text + ("" if text.endswith((".", "?")) else ".")
+
+
+def _split(moment: str | None) -> str:
+    """Give a time that may be broken between its day and its hour."""
+    return (moment or "").replace("T", " ").removesuffix("Z")
 
 
 def _commands(text: str) -> str:
