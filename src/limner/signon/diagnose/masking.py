@@ -12,6 +12,7 @@ from limner.signon.evidence import Evidence
 from limner.signon.mask import Mask
 
 TELLING_NOTHING: Final = ("notes.ini", "sametime.ini", "managed-community-configs.xml", "hosts")  # names of files
+WORDS: Final = ("sametime", "domino", "notes", "mail", "server", "chat", "im")  # common names that name nobody
 
 
 def mask_of(found: Gathered, every: list[Evidence], told: tuple[str, ...]) -> Mask:
@@ -26,6 +27,8 @@ def mask_of(found: Gathered, every: list[Evidence], told: tuple[str, ...]) -> Ma
             for name in (server.name, server.host_name, server.cluster, server.domain, *server.net_addresses)
             if name
         ]
+        if server.common.casefold() not in WORDS:
+            names.append(server.common)
     for config in found.configs:
         for community in config.communities:
             names += [name for name in (community.host, community.new_host) if name]

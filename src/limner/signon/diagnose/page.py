@@ -14,6 +14,7 @@ from limner.signon.diagnose.kinds import REPORT_MARK
 from limner.signon.diagnose.told import SHOWN, Diagnosis, Named, clock
 from limner.signon.errors import SignonError
 from limner.signon.evidence import Evidence, Strength, Weight
+from limner.signon.reading import head
 
 _STYLE: Final = """
 :root { --ink: #1c2430; --soft: #5a6675; --line: #d9dfe7; --paper: #fff; --wash: #f5f7fa;
@@ -100,7 +101,7 @@ def page(made: Diagnosis, now: datetime | None = None) -> str:
 def write_page(made: Diagnosis, file: Path) -> None:
     """Write the page, whole or not at all; only an older page of ours is replaced. Raises SignonError."""
     try:
-        if file.exists() and REPORT_MARK.encode() not in file.open("rb").read(200):
+        if file.exists() and REPORT_MARK.encode() not in head(file):
             raise SignonError(
                 f"{file} is there already, and is no such page", hint="name another file, or move that one"
             )
