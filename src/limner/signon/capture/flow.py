@@ -58,6 +58,7 @@ class Flow:
     whole: bool = False  # its begin was captured
     syns: list[Stamp] = field(default_factory=list)  # each time the client asked for it
     refused: list[Stamp] = field(default_factory=list)  # each time the answer was RST
+    refused_ttl: int | None = None
     unreachable: Unreachable | None = None
     close: Close | None = None
     turns: int = 0
@@ -154,6 +155,7 @@ class Flow:
         if not by_client and self.whole and self.from_server.syn is None:
             if len(self.refused) < _MOST_SYNS and _is_later(stamp, self.refused):
                 self.refused.append(stamp)
+                self.refused_ttl = segment.ttl
             return
         self._close(segment, stamp, by_client=by_client)
         self.end()
