@@ -78,9 +78,7 @@ def steps(cause: Cause, found: Gathered, told: tuple[str, ...] = ()) -> list[str
     if server is None:
         answered = next((each.server for trace in found.traces for each in trace.attempts if each.server), None)
         whose = f" of {abbreviated(answered)}" if answered else ""
-        given.append(
-            f"export the Server document{whose} as DXL into this folder, and its notes.ini"
-        )
+        given.append(f"export the Server document{whose} as DXL into this folder, and its notes.ini")
         return given
     ini = ini_for(found, server)
     if ini is None:
