@@ -47,6 +47,24 @@ def test_a_clients_notes_ini_is_the_wrong_place_for_the_sprayer() -> None:
     assert "client's" in ini.doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("0,192.0.2.4:1352", "192.0.2.4"),
+        ("0,192.0.2.4", "192.0.2.4"),
+        ("0,[2001:db8::4]:1352", "2001:db8::4"),
+        ("0", None),
+    ],
+)
+def test_the_address_that_the_port_is_bound_to(value: str, address: str | None) -> None:
+    assert parse_notes_ini(f"TCPIP_TCPIPAddress={value}", "x").listens == address
+    assert parse_notes_ini("Ports=TCPIP", "x").listens is None
+
+
+def test_port_mapping_is_doubted() -> None:
+    assert "port mapping" in parse_notes_ini("TCPIP_PortMapping00=CN=A/O=B,192.0.2.4:13520", "x").doubts[0]
+
+
 def test_evidence_of_the_sprayer_speaks_against_the_name_check() -> None:
     (evidence,) = parse_notes_ini("NETWORK_SPRAYER_ADDRESS=*", "i").evidence()
     assert (evidence.cause, evidence.supports, evidence.place) == (Cause.NAME_CHECK, False, "line 1")
