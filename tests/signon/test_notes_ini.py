@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from limner.signon.evidence import Cause
 from limner.signon.notes_ini import parse_notes_ini, read_notes_ini, recognise
+from limner.signon.reading import decode
 
 from .conftest import Put
 
@@ -93,3 +94,16 @@ def test_any_text_is_a_notes_ini(text: str) -> None:
     ini.evidence()
     assert isinstance(ini.doubts, list)
     assert all(name for name in ini.sprayer)
+
+
+names = st.sampled_from(["NETWORK_SPRAYER_ADDRESS", "Network_Sprayer_Address", "Ports", "ServerName"])
+values = st.text("aZ9.*,-= ", max_size=12).map(str.strip)
+
+
+@given(st.lists(st.tuples(names, values), max_size=6), st.sampled_from(["{}={}", " {} = {} ", "{}={}\r"]))
+def test_settings_are_read_as_they_were_written(pairs: list[tuple[str, str]], form: str) -> None:
+    text = "[Notes]\n" + "\n".join(form.format(*pair) for pair in pairs)
+    ini = parse_notes_ini(decode(text.encode()), "notes.ini")
+    assert [(each.name, each.value, each.line) for each in ini.settings] == [
+        (name, value, line) for line, (name, value) in enumerate(pairs, 2)
+    ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from contextlib import ExitStack
 
 import pytest
+import trustme
 
 from limner.signon.evidence import Cause, Evidence
 from limner.signon.probe import Report, probe
@@ -95,3 +98,17 @@ def test_a_name_that_only_this_machine_knows(dns_port: int) -> None:  # noqa: F8
     report = probe("localhost", ports={"community": shut_port()}, nameserver="127.0.0.1", dns_port=dns_port, seconds=1)
     assert report.system
     assert any("from its hosts file" in note or "elsewhere" in note for note in report.notes) or report.dns.addresses
+
+
+def test_a_certificate_that_is_not_good_is_in_the_way() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+    def secure(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as talk:
+            talk.recv(1)
+
+    with listening(secure) as web, listening(community.answering()) as st:
+        report = look(https=web, community=st)
+    assert "the certificate is not good" in report.problems[0]
+    assert balance(report.evidence())[Cause.TLS] == 3

@@ -150,7 +150,7 @@ MESSAGES: Final = (
     ),
     Message(
         None,
-        r"Missing single sign.?on token",
+        r"Missing single sign[- ]?on token",
         "the client has no token for the community's host: its DNS domain, the token's and the server's differ",
         Cause.TOKEN_DOMAIN,
         Weight.STRONG,
