@@ -89,7 +89,7 @@ class _Event(Handler):
         elif name == "values":
             self.value = []
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, line: int) -> None:
         if self.value is not None:
             self.value.append(text)
 
