@@ -111,6 +111,8 @@ def test_the_evidence_follows_the_verdict() -> None:
     (accepted,) = ask(HOST).evidence()
     assert not accepted.supports
     assert ask("192.0.2.4").evidence() == []
+    assert refused.names == (ALIAS, "Sametime/Servers/ACME", HOST, "Sametime")
+    assert all(each and each in refused.text for each in refused.names)
 
 
 name = st.sampled_from(["a", "a.example", "b.example", "A/B", "CN=A/O=B", "192.0.2.1", "a.example.", "*", "", "é"])

@@ -15,6 +15,7 @@ class Told(Handler):
         self.starts: list[tuple[str, dict[str, str], int]] = []
         self.ends: list[str] = []
         self.words = ""
+        self.lines: list[int] = []
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         self.starts.append((name, dict(attributes), line))
@@ -22,8 +23,10 @@ class Told(Handler):
     def end(self, name: str) -> None:
         self.ends.append(name)
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, line: int) -> None:
         self.words += text
+        if text.strip():
+            self.lines.append(line)
 
 
 def test_elements_come_with_their_lines() -> None:
@@ -32,6 +35,7 @@ def test_elements_come_with_their_lines() -> None:
     assert told.starts == [("a", {}, 1), ("b", {"x": "1"}, 2), ("c", {}, 4)]
     assert told.ends == ["b", "c", "a"]
     assert told.words.split() == ["hi"]
+    assert told.lines == [4]
 
 
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])

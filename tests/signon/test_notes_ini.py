@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from limner.signon.evidence import Cause
 from limner.signon.notes_ini import parse_notes_ini, read_notes_ini, recognise
+from limner.signon.reading import decode
 
 from .conftest import Put
 
@@ -47,6 +48,24 @@ def test_a_clients_notes_ini_is_the_wrong_place_for_the_sprayer() -> None:
     assert "client's" in ini.doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("0,192.0.2.4:1352", "192.0.2.4"),
+        ("0,192.0.2.4", "192.0.2.4"),
+        ("0,[2001:db8::4]:1352", "2001:db8::4"),
+        ("0", None),
+    ],
+)
+def test_the_address_that_the_port_is_bound_to(value: str, address: str | None) -> None:
+    assert parse_notes_ini(f"TCPIP_TCPIPAddress={value}", "x").listens == address
+    assert parse_notes_ini("Ports=TCPIP", "x").listens is None
+
+
+def test_port_mapping_is_doubted() -> None:
+    assert "port mapping" in parse_notes_ini("TCPIP_PortMapping00=CN=A/O=B,192.0.2.4:13520", "x").doubts[0]
+
+
 def test_evidence_of_the_sprayer_speaks_against_the_name_check() -> None:
     (evidence,) = parse_notes_ini("NETWORK_SPRAYER_ADDRESS=*", "i").evidence()
     assert (evidence.cause, evidence.supports, evidence.place) == (Cause.NAME_CHECK, False, "line 1")
@@ -75,3 +94,16 @@ def test_any_text_is_a_notes_ini(text: str) -> None:
     ini.evidence()
     assert isinstance(ini.doubts, list)
     assert all(name for name in ini.sprayer)
+
+
+names = st.sampled_from(["NETWORK_SPRAYER_ADDRESS", "Network_Sprayer_Address", "Ports", "ServerName"])
+values = st.text("aZ9.*,-= ", max_size=12).map(str.strip)
+
+
+@given(st.lists(st.tuples(names, values), max_size=6), st.sampled_from(["{}={}", " {} = {} ", "{}={}\r"]))
+def test_settings_are_read_as_they_were_written(pairs: list[tuple[str, str]], form: str) -> None:
+    text = "[Notes]\n" + "\n".join(form.format(*pair) for pair in pairs)
+    ini = parse_notes_ini(decode(text.encode()), "notes.ini")
+    assert [(each.name, each.value, each.line) for each in ini.settings] == [
+        (name, value, line) for line, (name, value) in enumerate(pairs, 2)
+    ]

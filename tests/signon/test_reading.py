@@ -45,6 +45,17 @@ def test_a_line_without_end_takes_no_memory(put: Put) -> None:
     assert peak < 1 << 20
 
 
+def test_progress_is_told_in_bytes(put: Put) -> None:
+    told: list[tuple[int, int]] = []
+    for code in ("utf-8", "utf-16"):
+        told.clear()
+        file = put("log", ("x\n" * 10_000).encode(code))
+        assert len(list(reading.lines(file, lambda done, of: told.append((done, of))))) == 10_000
+        size = file.stat().st_size
+        assert [of for _, of in told] == [size, size]
+        assert 0 < told[0][0] <= told[1][0] <= size
+
+
 def test_a_file_that_is_too_large_or_not_there(put: Put, tmp_path: Path) -> None:
     assert reading.read(put("a", "1234"), 4) == b"1234"
     with pytest.raises(SignonError, match="larger than 3 bytes"):

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from limner.signon.errors import SignonError
+from limner.signon.names import canonical
 from limner.signon.server_document import read_server_document, read_server_documents
 
 from .conftest import Put, dxl
@@ -45,3 +50,24 @@ def test_a_file_without_a_server_document_is_an_error_with_a_hint(put: Put, cont
     with pytest.raises(SignonError, match="holds no Server document") as caught:
         read_server_document(put("x", content))
     assert "DXL" in str(caught.value.hint)
+
+
+words = st.text("aZ9é-. &<\"'", min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
+servers = st.lists(words, min_size=1, max_size=4).map("/".join)
+
+
+@given(servers, words, st.lists(words, max_size=3), st.sampled_from(["utf-8", "utf-16"]), st.booleans())
+def test_what_another_writer_makes_of_a_server_is_read_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, name: str, host: str, net: list[str], code: str, spaced: bool
+) -> None:
+    """The other writer is Python's ElementTree."""
+    document = ElementTree.Element("{http://www.lotus.com/dxl}document" if spaced else "document", form="Server")
+    for item, values in (("ServerName", [canonical(name)]), ("SMTPFullHostDomain", [host]), ("NetAddresses", net)):
+        element = ElementTree.SubElement(document, "item", name=item)
+        around = ElementTree.SubElement(element, "textlist") if len(values) != 1 else element
+        for value in values:
+            ElementTree.SubElement(around, "text").text = value
+    file = tmp_path_factory.getbasetemp() / "server.dxl"
+    file.write_bytes(ElementTree.tostring(document, code))
+    found = read_server_document(file)
+    assert (found.short, found.host_name, found.net_addresses) == (name, host, tuple(net))

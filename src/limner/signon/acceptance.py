@@ -69,6 +69,9 @@ class Answer:
             return []
         refused = self.verdict is Verdict.REFUSED
         said = "would be refused by" if refused else "is accepted by"
+        text = f"{self.name} {said} {self.server.short}: {self.decided.text}"
+        server = self.server
+        known = [self.name, server.short, server.host_name, *server.net_addresses, server.cluster, server.common]
         return [
             Evidence(
                 file=self.server.file,
@@ -78,8 +81,8 @@ class Answer:
                 weight=Weight.SIGN if self.unless else Weight.STRONG,
                 strength=self.decided.strength,
                 source=self.decided.source,
-                text=f"{self.name} {said} {self.server.short}: {self.decided.text}",
-                names=tuple(dict.fromkeys((self.name, self.server.short, self.server.host_name or ""))),
+                text=text,
+                names=tuple(dict.fromkeys(each for each in known if each and each in text)),
             )
         ]
 

@@ -156,7 +156,7 @@ class _Dxl(Handler):
         elif kind == "break" and self.pieces is not None:
             self.pieces.append(" ")
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, line: int) -> None:
         if self.pieces is not None and sum(map(len, self.pieces)) < MOST_VALUE:
             self.pieces.append(text)
 

@@ -34,8 +34,8 @@ class Handler:
     def end(self, name: str) -> None:
         """Tell that an element ends."""
 
-    def text(self, text: str) -> None:
-        """Tell a piece of text; one text may come in pieces."""
+    def text(self, text: str, line: int) -> None:
+        """Tell a piece of text, and the line on which it begins; one text may come in pieces."""
 
 
 def parse(raw: bytes, handler: Handler, *, doctype: bool = False) -> None:
@@ -82,7 +82,7 @@ class _Content(ContentHandler):
         self.handler.end(_local(name))
 
     def characters(self, content: str) -> None:
-        self.handler.text(content)
+        self.handler.text(content, self.line)
 
 
 def _local(name: str) -> str:

@@ -60,6 +60,15 @@ class NotesIni:
         return {"1": True, "2": False}.get(kind or "")
 
     @property
+    def listens(self) -> str | None:
+        """The address that the TCP port is bound to (`TCPIP_TCPIPAddress=0,ADDRESS[:PORT]`), None for all."""
+        value = next((each.value for each in self.settings if each.name.upper().endswith("_TCPIPADDRESS")), "")
+        address = value.partition(",")[2].strip()
+        if address.startswith("["):
+            return address[1:].partition("]")[0] or None
+        return address.partition(":")[0] or None
+
+    @property
     def doubts(self) -> list[str]:
         """What is doubtful about the file itself, a sentence each."""
         found = []
@@ -73,6 +82,11 @@ class NotesIni:
                 )
         if self.value(SPRAYER) is not None and self.is_client:
             found.append(f"this is a client's notes.ini (KitType=1); {SPRAYER} is a setting for servers")
+        if any("_PORTMAPPING" in setting.name.upper() for setting in self.settings):
+            found.append(
+                "port mapping is set: several servers share the address, and the name that a client asks for chooses "
+                "among them; which of them answers a name that is none of theirs is not known"
+            )
         return found
 
     def evidence(self) -> list[Evidence]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from limner.signon.errors import SignonError
 
+Tell = Callable[[int, int], None]  # bytes done, of bytes
+
 MOST: Final = 64 << 20  # bytes of a file that is read whole: an exported directory of some thousand documents
 LONGEST: Final = 16 << 10  # bytes of a line; what is longer is cut
 HEAD: Final = 4096  # bytes by which a file is recognised
+_TOLD: Final = 4096  # lines after which progress is told again
 _ZEROS: Final = 3  # zero bytes among the first lines, from which on a text without a mark is taken for UTF-16
 
 
@@ -59,17 +63,21 @@ def decode(raw: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def lines(file: Path) -> Iterator[tuple[int, str]]:
+def lines(file: Path, tell: Tell | None = None) -> Iterator[tuple[int, str]]:
     """Yield a file's lines without their ends, with numbers from 1, in constant memory. Raises SignonError.
 
-    Lines of more than `LONGEST` bytes are cut, and the rest of them is passed over.
+    Lines of more than `LONGEST` bytes are cut, and the rest of them is passed over. `tell` is told now and then how
+    many bytes are read, and of how many.
     """
     try:
         with file.open("rb") as stream:
             code = encoding(stream.read(HEAD))
             stream.seek(0)
             read_lines = _wide_lines(stream, code) if code.startswith("utf-16") else _raw_lines(stream, code)
+            size = os.fstat(stream.fileno()).st_size
             for number, line in enumerate(read_lines, 1):
+                if tell is not None and number % _TOLD == 0:
+                    tell(stream.tell(), size)
                 yield number, line.rstrip("\r\n")
     except OSError as why:
         raise SignonError(f"cannot read {file}: {why.strerror}") from None

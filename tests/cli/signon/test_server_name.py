@@ -53,6 +53,15 @@ def test_hosts_and_the_address_that_was_used(run: Run, put: Put) -> None:
     assert "hosts: does not have it" in run(line.replace(ALIAS, HOST)).out
 
 
+def test_a_server_that_listens_elsewhere(run: Run, put: Put) -> None:
+    put("hosts", f"192.0.2.4 {ALIAS}\n")
+    put("notes.ini", "TCPIP_TCPIPAddress=0,192.0.2.5:1352\n")
+    line = f"signon server-name {ALIAS} --server-doc server.dxl --hosts hosts --notes-ini notes.ini"
+    assert "the server listens at 192.0.2.5 only" in run(line).out
+    put("notes.ini", "TCPIP_TCPIPAddress=0,192.0.2.4:1352\n")
+    assert "listens" not in run(line).out
+
+
 def test_dns_shows_the_chain_and_what_domino_sees(run: Run, port: int, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     import limner.signon.resolve as room
 

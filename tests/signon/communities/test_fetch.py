@@ -113,6 +113,13 @@ def test_another_name_is_a_finding(site: str, folder: Path) -> None:
     assert any("no other name" in each.message for each in fetch(f"{site}/other.xml")[1])
 
 
+def test_a_folder_that_clients_cannot_use_is_a_finding(site: str, folder: Path) -> None:
+    (folder / "a b").mkdir()
+    (folder / "a b" / NAME).write_text(RESET)
+    assert any("clients cannot use it" in each.message for each in fetch(f"{site}/a b")[1])
+    assert any("more than a host" in each.message for each in fetch(f"{site}/{NAME}?x=.xml")[1])
+
+
 @pytest.mark.parametrize(("path", "said"), [("none", "404"), ("500", "500"), ("huge", f"larger than {MOST_BYTES}")])
 def test_what_is_not_to_be_had(site: str, path: str, said: str) -> None:
     with pytest.raises(SignonError, match=said):

@@ -20,10 +20,12 @@ def one(attribute: str) -> str:
         ("#define x\n" + RESET, 1, "clients cannot read it", "managed-settings.xml"),
         ('\n<?xml version="1.0"?>' + RESET, 2, "clients cannot read it", "very first characters"),
         (one('name="a & b"'), 2, "clients cannot read it", "&amp;"),
-        ("<!DOCTYPE x>" + RESET, 1, "declares a document type", "mend"),
+        ("<!DOCTYPE x>" + RESET, 1, "declares a document type", "remove <!DOCTYPE"),
+        ("hello", 1, "this is no managed-community-configs.xml", "the right file"),
+        ("", 1, "this is no managed-community-configs.xml", "the right file"),
         ('<?xml version="1.0" encoding="ISO-8859-1"?>' + RESET, 1, "declares the encoding ISO-8859-1", "UTF-8"),
         (RESET.replace("managed-communities", "managed-community-config"), 1, "the root element is", "make it"),
-        (wrap("#define x", community("a")), 1, "lines that begin with #", "comments are"),
+        (wrap("#define x", community("a")), 2, "lines that begin with #", "comments are"),
         (wrap('<managed-comunity id="a"/>'), 2, "there is no element managed-comunity", "write managed-community"),
         (wrap("<managed-community-action type='update'/>"), 2, "has no managed-community-id", "add managed"),
         (wrap("<managed-community id='a.example'/>"), 2, "has no host", 'add host="..."'),
@@ -51,7 +53,7 @@ def one(attribute: str) -> str:
         (one('authServerUrl="http://a.example"'), 2, "unencrypted", "https"),
         (wrap(action("move", "a.example"), community("a.example")), 2, "type is 'move'", "write one of"),
         (wrap("<connection/>", community("a.example", 'port="1"')), 2, "stands in", "move it"),
-        (wrap("hello", community("a.example", 'port="1"'), action("update", "a.example")), 1, "text between", "remove"),
+        (wrap("hello", community("a.example", 'port="1"'), action("update", "a.example")), 2, "text between", "remove"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_found_with_its_line_and_what_to_do(text: str, line: int, said: str, fix: str) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.signon.trace.client import Event, Kind, begins, event
+from limner.signon.trace.client import _PATTERNS, Event, Kind, begins, event, has_word
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,14 @@ def test_a_line_of_a_trace_begins_as_one() -> None:
 TOKENS = """\
 Using address '|' for | on |TCPIP|Connected to the wrong server |using address |(|)|...|A/B|Unable to connect to |
  is the address of server | because |Checking for | |.|'"""
+plain = st.sampled_from(_PATTERNS).flatmap(lambda each: st.from_regex(re.compile(each[1], re.ASCII), fullmatch=True))
+
+
+@given(plain)
+def test_no_line_is_passed_over_for_want_of_a_word(line: str) -> None:
+    assert has_word(line)
+
+
 words = st.sampled_from(TOKENS.replace("\n", "|").split("|"))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.signon.evidence import Cause
-from limner.signon.trace.messages import MESSAGES, messages
+from limner.signon.trace.messages import MESSAGES, has_word, messages
 
 from .samples import NOT_RESPONDING
 
@@ -56,6 +57,11 @@ def test_every_message_has_words_and_a_source() -> None:
     for message in MESSAGES:
         assert message.words
         assert message.source
+
+
+@given(st.sampled_from(MESSAGES).flatmap(lambda message: st.from_regex(re.compile(message.pattern, re.ASCII))))
+def test_no_text_is_passed_over_for_want_of_a_word(text: str) -> None:
+    assert has_word(text)
 
 
 @given(st.text(max_size=200))

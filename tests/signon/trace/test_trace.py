@@ -97,3 +97,36 @@ def test_any_bytes_are_a_trace(tmp_path_factory: pytest.TempPathFactory, raw: by
     trace = read_trace(file)
     assert all(attempt.explanation for attempt in trace.attempts)
     assert all(each.text for each in trace.evidence())
+
+
+servers = st.sampled_from(["Sametime/Servers/ACME", "CN=A B/O=C", "st.example", "Sametime"])
+addresses = st.sampled_from(["192.0.2.4", "[2001:db8::4]:1352", "st.example"])
+endings = st.sampled_from(list(Result)).filter(lambda result: result is not Result.UNFINISHED)
+prefixes = st.sampled_from(["", "[0DB4:000E-0F14] 04.10.2016 10:12:33   ", "04.10.2016 10:12:33 ", "  "])
+SAYS = {
+    Result.CONNECTED: "Connected to server {server}",
+    Result.WRONG_SERVER: "Connected to the wrong server {server} using address {address}",
+    Result.FAILED: "Unable to connect to {name} on TCPIP (Remote system not responding)",
+    Result.NO_ANSWER: "No answer on address '{address}' from {name} on TCPIP",
+}
+
+
+@given(st.lists(st.tuples(servers, addresses, servers, endings), max_size=8), prefixes, st.sampled_from(["\n", "\r\n"]))
+def test_attempts_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, wanted: list[tuple[str, str, str, Result]], prefix: str, end: str
+) -> None:
+    lines = []
+    for name, address, server, result in wanted:
+        lines += [
+            f"Using address '{address}' for {name} on TCPIP",
+            SAYS[result].format(name=name, address=address, server=server),
+            "Opened session for Jane Roe/ACME",
+        ]
+    file = tmp_path_factory.getbasetemp() / "written"
+    file.write_text("".join(f"{prefix}{line}{end}" for line in lines), newline="")
+    trace = read_trace(file)
+    found = [(each.name, each.address, each.server, each.result) for each in trace.attempts]
+    told = (Result.CONNECTED, Result.WRONG_SERVER)
+    assert found == [(name, where, who if how in told else None, how) for name, where, who, how in wanted]
+    assert [each.lines for each in trace.attempts] == [(3 * at + 1, 3 * at + 2) for at in range(len(wanted))]
+    assert all((each.begun is None) == (not prefix.strip()) for each in trace.attempts)

@@ -27,6 +27,7 @@ class _Way:
     notes: list[str] = field(default_factory=list)
     dns: dict[str, Any] | None = None
     hosts: list[dict[str, Any]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)  # the addresses that a client would use
 
 
 @click.command("server-name")
@@ -67,6 +68,8 @@ def command(
     hosts = read_hosts(hosts_file) if hosts_file else None
     answer = judge(name, document, ini)
     way = _way(name, hosts, nameserver, resolve or nameserver is not None, used_address)
+    if ini and ini.listens and way.known and ini.listens not in way.known:
+        way.notes.append(f"{ini.file}: the server listens at {ini.listens} only, and {name} leads elsewhere")
     out = ways_out(name, document, ini) if answer.verdict is not Verdict.ACCEPTED else []
     notes = [*_notes(answer, document, ini), *way.notes]
     if as_json:
@@ -98,7 +101,7 @@ def _way(name: str, hosts: Hosts | None, nameserver: str | None, ask: bool, used
             way.lines.append(f"{hosts.file}: line {line.line}: {line.address}")
         if not way.lines:
             way.lines.append(f"{hosts.file}: does not have it")
-    known = [each["address"] for each in way.hosts]
+    known = way.known = [each["address"] for each in way.hosts]
     if ask and is_host(name):
         found = resolve(name, nameserver)
         way.dns = found.as_dict()
@@ -109,7 +112,7 @@ def _way(name: str, hosts: Hosts | None, nameserver: str | None, ask: bool, used
             way.notes.append(
                 f"{name} is an alias of {found.chain[-1]}; Domino sees the name that the client asks for, not that one"
             )
-        known = known or list(found.addresses)
+        known = way.known = known or list(found.addresses)
     elif ask:
         way.notes.append(f"{name} is no host name: DNS was not asked")
     if used is not None and differing(used, known):

@@ -23,7 +23,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     FILE is a trace of the Notes client, a Domino console or log, or a client's error-log or trace-log. Exit status 1:
     an attempt failed, a message names a cause, or there is neither.
     """
-    traces = [read_trace(file) for file in files]
+    with say.progress() as show:
+        traces = [read_trace(file, lambda done, of, name=str(file): show(name, done, of)) for file in files]  # type: ignore[misc]
     if as_json:
         say.print_json({"sound": all(trace.sound for trace in traces), "files": [_as_dict(each) for each in traces]})
     else:

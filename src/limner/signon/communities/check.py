@@ -20,7 +20,7 @@ def check(config: Config, server: ServerDocument | None = None, ini: NotesIni | 
 
     With the Server document of the Domino server that makes the tokens, its check of names is foreseen too.
     """
-    found = [*form(config), *sense(config)]
+    found = [*form(config), *sense(config, names_foreseen=server is not None)]
     if server is not None:
         found += _names(config, server, ini)
     if any(each.new_host for each in config.communities) or any(each.type == "reset" for each in config.actions):
@@ -55,13 +55,16 @@ def evidence(config: Config) -> list[Evidence]:
 
 
 def _names(config: Config, server: ServerDocument, ini: NotesIni | None) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     for community in config.communities:
         if community.attributes.get("authType", "").strip() != words.DOMINO:
             continue
         name = host_of(community.attributes.get("authServerUrl", "")) or community.new_host or community.host
         answer = judge(name, server, ini)
         if answer.verdict is Verdict.ACCEPTED:
+            message = f"{server.short} accepts {name} ({answer.decided.rule})"
+            decided = answer.decided
+            found.append(Finding(Severity.NOTE, community.line, message, "nothing", decided.strength, decided.source))
             continue
         severity = Severity.ERROR if answer.verdict is Verdict.REFUSED else Severity.WARNING
         found.append(

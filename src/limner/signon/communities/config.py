@@ -155,12 +155,10 @@ class _Reader(Handler):
     def __init__(self, config: Config) -> None:
         self.config = config
         self.open: list[str] = []
-        self.line = 1
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         within = self.open[-1] if self.open else None
         self.open.append(name)
-        self.line = line
         if len(self.config.elements) < MOST_ELEMENTS:
             self.config.elements.append(Element(name, line, dict(attributes), within))
         else:
@@ -169,6 +167,6 @@ class _Reader(Handler):
     def end(self, name: str) -> None:
         self.open.pop()
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, line: int) -> None:
         if text.strip() and len(self.config.words) < _MOST_WORDS:
-            self.config.words.append((self.line, text.strip()[:200]))
+            self.config.words.append((line, text.strip()[:200]))

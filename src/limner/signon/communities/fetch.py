@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx
 
+from limner.signon.communities.around import folder
 from limner.signon.communities.config import MOST_BYTES
 from limner.signon.communities.finding import Finding, error, note, warning
 from limner.signon.communities.vocabulary import NAME
@@ -41,6 +42,10 @@ def fetch(url: str) -> tuple[bytes, list[Finding]]:
                 "serve it over https, where clients take that (downloads of 12 do); else keep it to your own networks",
             )
         )
+    try:
+        folder(asked)
+    except SignonError as why:
+        found.append(warning(None, f"as a policy's folder clients cannot use it: {why.message}", why.hint or ""))
     if not asked.endswith(f"/{NAME}"):
         found.append(warning(None, f"clients ask for {NAME}, and for no other name", "rename it"))
     try:

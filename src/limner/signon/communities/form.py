@@ -53,10 +53,14 @@ def _broken(config: Config) -> Finding:
     assert why is not None
     fix = "mend the XML: see the line named"
     line = why.line
+    if not config.elements and f"<{words.COMMUNITY[:17]}" not in config.begins and "#" not in config.begins[:3]:
+        return error(line, f"this is no {words.NAME}: {why.message}", "is it the right file?", Strength.SEEN)
     if any(quote in config.begins for quote in CURLY):
         fix = "type straight quotation marks: it has curly ones, as word processors and web pages make them"
     elif not config.elements and config.begins.lstrip("\ufeff").lstrip().startswith("#"):
         fix = 'remove the lines that begin with "#": they belong into managed-settings.xml, and are no XML'
+    elif "<!DOCTYPE" in config.begins:
+        fix = "remove <!DOCTYPE ...>: the file needs none, and readers that are careful refuse it"
     elif config.begins[:1].isspace() and "<?xml" in config.begins:
         fix = "let <?xml be the very first characters of the file"
     elif "&" in why.message or "token" in why.message:

@@ -14,8 +14,8 @@ from limner.signon.names import same_host
 INFERRED = Strength.INFERRED
 
 
-def sense(config: Config) -> Iterator[Finding]:
-    """Yield what is wrong with what a file says."""
+def sense(config: Config, *, names_foreseen: bool = False) -> Iterator[Finding]:
+    """Yield what is wrong with what a file says; `names_foreseen`: Domino's check of names is looked at elsewhere."""
     communities, actions = config.communities, config.actions
     defined = {each.id.casefold() for each in communities}
     used = {each.id.casefold() for each in actions}
@@ -31,7 +31,7 @@ def sense(config: Config) -> Iterator[Finding]:
             yield warning(
                 community.line, f"no action names {community.id}: it is defined in vain", "add an action, or remove it"
             )
-        yield from _community(community)
+        yield from _community(community, names_foreseen=names_foreseen)
     for action in actions:
         if action.id and action.id.casefold() not in defined:
             yield error(action.line, f"{action.id} is not defined in this file", f"add a <{words.COMMUNITY}> for it")
@@ -68,7 +68,7 @@ def _twice(communities: list[Community], actions: list[Action], unused: list[str
         kinds[what[1]].add(action.type)
 
 
-def _community(community: Community) -> Iterator[Finding]:
+def _community(community: Community, *, names_foreseen: bool) -> Iterator[Finding]:
     line, of = community.line, community.attributes
     kind = of.get("connectionType", "").strip()
     if kind in words.WITH_PROXY and not of.get("proxyHost", "").strip():
@@ -76,7 +76,7 @@ def _community(community: Community) -> Iterator[Finding]:
     if kind and kind not in words.WITH_PROXY and of.get("proxyHost", "").strip():
         yield warning(line, f"there is a proxyHost, and connectionType is {kind}", "remove one of them", INFERRED)
     yield from _global(community, kind)
-    yield from _token(community)
+    yield from _token(community, names_foreseen=names_foreseen)
     for name in ("savePassword", "loginAtStartup"):
         if name in of:
             yield note(line, f"{name} is set: whatever users choose goes back to it at each log-in", "leave it out")
@@ -104,7 +104,7 @@ def _global(community: Community, kind: str) -> Iterator[Finding]:
         )
 
 
-def _token(community: Community) -> Iterator[Finding]:
+def _token(community: Community, *, names_foreseen: bool) -> Iterator[Finding]:
     line, of = community.line, community.attributes
     auth = of.get("authType", "").strip()
     if community.is_true("loginByToken") and not auth:
@@ -120,14 +120,14 @@ def _token(community: Community) -> Iterator[Finding]:
             f"{words.DOMINO} works within Notes only: Sametime Connect without Notes cannot log in so",
             "serve those clients another file, by a policy of their own",
         )
-        if "authServerUrl" not in of:
+        if "authServerUrl" not in of and not names_foreseen:
             yield note(
                 line,
                 f"{where} is asked for a token by this name: Domino there has to accept it, alias or not",
                 f"limner signon server-name {where} --server-doc FILE",
                 INFERRED,
             )
-        else:
+        elif "authServerUrl" in of:
             yield note(
                 line,
                 f"how authServerUrl is written with {words.DOMINO} is not documented",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from limner.signon.evidence import Evidence
-from limner.signon.reading import decode, head
+from limner.signon.reading import Tell, decode, head
 from limner.signon.trace import rcp, text
 from limner.signon.trace.attempts import Attempt, Gathering, Result
 from limner.signon.trace.client import event
@@ -104,14 +104,17 @@ def recognise(head: bytes, name: str) -> bool:
     return any(event(line) is not None or next(messages(line), None) is not None for line in plain)
 
 
-def read_trace(file: Path) -> Trace:
-    """Read a trace or log of any kind, in constant memory. Raises SignonError if it cannot be read."""
+def read_trace(file: Path, tell: Tell | None = None) -> Trace:
+    """Read a trace or log of any kind, in constant memory. Raises SignonError if it cannot be read.
+
+    `tell` is told now and then how many bytes are read, and of how many.
+    """
     is_rcp = rcp.is_rcp(decode(head(file)))
     gathering = Gathering()
     said: list[Said] = []
     counts: Counter[str] = Counter()
     read = 0
-    for record in rcp.records(file) if is_rcp else text.records(file):
+    for record in rcp.records(file, tell) if is_rcp else text.records(file, tell):
         read += 1
         if gathering.take(record):
             continue  # the reason in a failed attempt is told with the attempt

@@ -64,10 +64,10 @@ _PATTERNS: Final = (
     (Kind.UNABLE, r"(?P<reason>Port (?P<port>\S+) is temporarily unavailable)\.*"),
 )
 _COMPILED: Final = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
-# words that each of the texts has, so that most lines of a large log are passed over at once
-_HINT: Final = re.compile(
-    r"path to|address|onnect|is (?:not )?available|not responding|passthru failed|path found|temporarily unavailable",
-    re.IGNORECASE,
+# each of the texts has one of these, so that most lines of a large log are passed over at once
+_WORDS: Final = (
+    *("path to", "address", "connect", "is available", "is not available", "not responding", "passthru failed"),
+    *("path found", "temporarily unavailable"),
 )
 _BEGINNING: Final = re.compile(
     r"(?:Determining path|Checking |Using address|Verifying address|Connect(?:ed|ing) to|No answer|Unable to|No path|"
@@ -78,6 +78,12 @@ _BEGINNING: Final = re.compile(
 LONGEST: Final = 1024  # characters of a line that is looked at
 
 
+def has_word(text: str) -> bool:
+    """Whether a text has a word without which it cannot be a line of a trace."""
+    text = text.lower()
+    return any(word in text for word in _WORDS)
+
+
 def begins(text: str) -> bool:
     """Whether a line begins as one of a trace does."""
     return _BEGINNING.match(text) is not None
@@ -86,7 +92,7 @@ def begins(text: str) -> bool:
 def event(text: str) -> Event | None:
     """Say what a line of a trace tells; None for any other line."""
     text = text.strip()
-    if len(text) > LONGEST or _HINT.search(text) is None:
+    if len(text) > LONGEST or not has_word(text):
         return None
     for kind, pattern in _COMPILED:
         if match := pattern.fullmatch(text):

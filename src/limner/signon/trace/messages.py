@@ -150,7 +150,7 @@ MESSAGES: Final = (
     ),
     Message(
         None,
-        r"Missing single sign.?on token",
+        r"Missing single sign[- ]?on token",
         "the client has no token for the community's host: its DNS domain, the token's and the server's differ",
         Cause.TOKEN_DOMAIN,
         Weight.STRONG,
@@ -186,12 +186,12 @@ MESSAGES: Final = (
     ),
 )
 _COMPILED: Final = tuple((message, re.compile(message.pattern, re.IGNORECASE)) for message in MESSAGES)
-_HINT: Final = re.compile(  # words of which each text has one: most lines of a log are passed over at once
-    r"requested|different name|expected name|path to server|not responding|longer responding|unsuccessful|resolver|"
-    r"unknown host|lookup failure|no address|fraudulent|cross cert|not authorized|network name|record not found|"
-    r"sign.?on|sso|verification|is expired|realm|in the future|token type|unavailable|CWPST|managed-community|8000[02]|"
-    r"-21474",
-    re.IGNORECASE,
+_WORDS: Final = (  # of which each text has one: most lines of a log are passed over at once
+    *("requested", "different name", "expected name", "path to server", "not responding", "longer responding"),
+    *("unsuccessful", "resolver", "unknown host", "lookup failure", "no address", "fraudulent", "cross cert"),
+    *("not authorized", "network name", "record not found", "sign-on", "sign on", "signon", "sso", "verification"),
+    *("is expired", "realm", "in the future", "token type", "unavailable", "cwpst", "managed-community"),
+    *("80000", "-21474"),
 )
 _CODE: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:0x)?(80000[02][0-9A-Fa-f]{2})(?![0-9A-Za-z])|(?<![\w-])(-21474[0-9]{5})(?!\d)"
@@ -206,9 +206,15 @@ class Found(NamedTuple):
     server: str | None = None
 
 
+def has_word(text: str) -> bool:
+    """Whether a text has a word without which no message is in it."""
+    text = text.lower()
+    return any(word in text for word in _WORDS)
+
+
 def messages(text: str) -> Iterator[Found]:
     """Yield the messages that a text has, and the reason codes of Sametime."""
-    if _HINT.search(text) is None:
+    if not has_word(text):
         return
     for message, pattern in _COMPILED:
         if match := pattern.search(text):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from limner.signon.markup import Handler, MarkupError, parse
-from limner.signon.reading import lines
+from limner.signon.reading import Tell, lines
 from limner.signon.trace.record import LONGEST, Record
 
 MOST: Final = 256 << 10  # characters of one event; of longer ones only the beginning counts
@@ -29,10 +29,10 @@ def is_rcp(head: str) -> bool:
     return "<CommonBaseEvent" in head
 
 
-def records(file: Path) -> Iterator[Record]:
+def records(file: Path, tell: Tell | None = None) -> Iterator[Record]:
     """Yield the events of a log, each as one record, in constant memory. Raises SignonError."""
     begun, size, event = 0, 0, list[str]()
-    for number, line in lines(file):
+    for number, line in lines(file, tell):
         rest = line
         while rest:
             if not begun:
@@ -89,7 +89,7 @@ class _Event(Handler):
         elif name == "values":
             self.value = []
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, line: int) -> None:
         if self.value is not None:
             self.value.append(text)
 

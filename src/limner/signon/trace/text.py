@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from limner.signon.reading import lines
+from limner.signon.reading import Tell, lines
 from limner.signon.trace.client import begins
+from limner.signon.trace.client import has_word as has_event_word
+from limner.signon.trace.messages import has_word as has_message_word
 from limner.signon.trace.record import LONGEST, Record
 
 MOST_JOINED: Final = 6  # lines of one message
@@ -24,11 +26,19 @@ _STAMP: Final = re.compile(
 )
 
 
-def records(file: Path) -> Iterator[Record]:
-    """Yield a log's messages in constant memory. Raises SignonError."""
+def records(file: Path, tell: Tell | None = None) -> Iterator[Record]:
+    """Yield a log's messages in constant memory. Raises SignonError.
+
+    A line that has none of the words that are looked for is given as it stands, with its prefix and without its time.
+    """
     pending: Record | None = None
     joined = 0
-    for number, line in lines(file):
+    for number, line in lines(file, tell):
+        if (pending is None or not _is_open(pending.text)) and not has_event_word(line) and not has_message_word(line):
+            if pending is not None:
+                yield pending
+            pending = Record(number, line.strip()[:LONGEST]) if line and not line.isspace() else None
+            continue
         text, time, prefixed = _without_prefix(line)
         text = " ".join(text.translate(_QUOTES).split())
         if pending is not None and _goes_on(pending.text, text, prefixed) and joined < MOST_JOINED:
@@ -45,9 +55,14 @@ def records(file: Path) -> Iterator[Record]:
 _QUOTES: Final = str.maketrans("‘’‚‛“”„", "''''\"\"\"")  # as word processors and web pages turn them
 
 
+def _is_open(text: str) -> bool:
+    """Whether a message has opened a bracket and not closed it."""
+    return text.count("(") > text.count(")") and begins(text)
+
+
 def _goes_on(before: str, text: str, prefixed: bool) -> bool:
     """Whether a line is the rest of the message before it: one that opened a bracket and has not closed it."""
-    return bool(text) and not prefixed and not begins(text) and before.count("(") > before.count(")") and begins(before)
+    return bool(text) and not prefixed and not begins(text) and _is_open(before)
 
 
 def plain(line: str) -> str:

@@ -22,6 +22,13 @@ _NEEDS = {
     "delete": ("old",),
     "consolidate": ("old", "new"),
 }
+_KINDS = {
+    "update": "the same directory, a new host",
+    "reset": "another directory: a new default community",
+    "add": "a second community for everybody",
+    "delete": "a second community that goes",
+    "consolidate": "the same directory, several hosts become one",
+}
 _QUESTIONS = {
     "old": "Host that clients have now (several: with commas)",
     "new": "Host that clients shall go to",
@@ -111,6 +118,8 @@ def _ask(
         return kind, old, new, domino_sso
     asked = kind is None
     if kind is None:
+        for name, words in _KINDS.items():
+            click.echo(f"  {name:<12} {words}", err=True)
         kind = str(click.prompt("Kind of move", type=click.Choice(KINDS), err=True))
     if "old" in _NEEDS[kind] and not old:
         asked = True

@@ -71,7 +71,7 @@ class Nrpc(Talk):
         yield Skip(None)
 
     def _look(self, read: bytes, stamp: Stamp) -> bool:
-        name = _own_name(read)
+        name = own_name(read)
         if name is None or self.revealed is not None:
             return self.revealed is not None
         self.revealed, self.revealed_at = name, stamp
@@ -84,7 +84,7 @@ def _length(message: bytes) -> int:
     return min(int.from_bytes(message[:2], "little") + 2, _MOST)
 
 
-def _own_name(read: bytes) -> str | None:
+def own_name(read: bytes) -> str | None:
     """Find the server's name in its answer: where the answer says that it stands, else wherever there is one."""
     if read[6:14] == _REPLY and len(read) >= _NAMES_AT:
         offset, length = _lengths(read, 12 + 19)
