@@ -166,13 +166,13 @@ def saved(path: Path, *sessions: Session | Iterable[tuple[int, bytes]]) -> Path:
 
 
 def dns_answer(
-    client: str, name: str, *addresses: str, when: int = NOON, alias: str | None = None, code: int = 0
+    client: str, name: str, *addresses: str, when: int = NOON, alias: str | None = None, code: int = 0, number: int = 1
 ) -> tuple[int, bytes]:
     """Give a DNS server's answer as an IP packet with its time."""
     import dns.message
     import dns.rrset
 
-    message = dns.message.make_response(dns.message.make_query(name, "A"))
+    message = dns.message.make_response(dns.message.make_query(name, "A", id=number))
     message.set_rcode(code)
     owner = name
     if alias:

@@ -38,7 +38,26 @@ def recorded(file: Path, *ports: int, only: str = "", options: tuple[str, ...] =
 def recorded_ng(file: Path, *ports: int) -> Iterator[None]:
     """Record into a pcapng file, from two interfaces: loopback, and all of them."""
     wanted = f"({' or '.join(f'tcp port {port}' for port in ports)}) or {_MARKED}"
-    command = ["dumpcap", "-q", "-B", "64", "-i", "lo", "-f", wanted, "-i", "any", "-f", wanted, "-w", str(file)]
+    command = [
+        "dumpcap",
+        "-q",
+        "-B",
+        "64",
+        "-C",
+        "100000000",
+        "-N",
+        "100000",
+        "-i",
+        "lo",
+        "-f",
+        wanted,
+        "-i",
+        "any",
+        "-f",
+        wanted,
+        "-w",
+        str(file),
+    ]
     with _recording(command, file, b"File:", marks=2):
         yield
 

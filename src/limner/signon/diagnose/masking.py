@@ -48,6 +48,7 @@ def masked(made: Diagnosis, mask: Mask) -> Diagnosis:
     }
 
     def plain(text: str) -> str:
+        text = text.replace(f"{made.folder}/", "folder/")
         for name, word in sorted(files.items(), key=lambda pair: -len(pair[0])):
             text = text.replace(name, word)
         return mask(text)

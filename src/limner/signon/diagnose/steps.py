@@ -87,5 +87,6 @@ def steps(cause: Cause, found: Gathered, told: tuple[str, ...] = ()) -> list[str
         )
     ways = ways_out(name, server, ini)
     given += [f"way out {number}: {way.title}: {'; '.join(way.steps)}" for number, way in enumerate(ways, 1)]
-    given.append(f"`limner signon server-name {name} --server-doc {server.file}` compares what each costs in safety")
+    command = f"limner signon server-name {name} --server-doc {found.folder / server.file}"
+    given.append(f"`{command}` compares what each costs in safety")
     return given
