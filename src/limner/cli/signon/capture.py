@@ -31,7 +31,7 @@ from limner.signon.mask import Mask
 @click.option(
     "--name", "names", multiple=True, metavar="NAME", help="A server name that the client asks for, if known."
 )
-@click.option("--all", "every", is_flag=True, help="Show all conversations, and not only those of log-in attempts.")
+@click.option("--all", "every", is_flag=True, help="Show all conversations, not only those of log-ins that failed.")
 @click.option("--mask", is_flag=True, help="Replace names and addresses, each by the same word everywhere.")
 @say.as_json
 @click.pass_context
@@ -104,7 +104,7 @@ def _lines(report: Report, *, every: bool) -> Iterable[str]:
             yield f"  looked for on ports {known}; name others with --port, as in --port 8533=vp"
     for attempt in report.attempts:
         yield ""
-        yield from _attempt(attempt)
+        yield from _attempt(attempt, whole=every or not attempt.verdict.sound)
     if rest and every:
         yield ""
         yield "other conversations"
@@ -118,12 +118,14 @@ def _lines(report: Report, *, every: bool) -> Iterable[str]:
         yield f"DNS, packet {failed.stamp.number}: {failed.name}: {failed.failure}"
 
 
-def _attempt(attempt: Attempt) -> Iterable[str]:
+def _attempt(attempt: Attempt, *, whole: bool) -> Iterable[str]:
     verdict = attempt.verdict
     sure = f", {verdict.sure.word}" if verdict.cause else ""
     yield f"attempt {attempt.number} of {attempt.client}, {moment(attempt.begin)}: {verdict.kind}{sure}"
     yield f"  {verdict.text}"
     yield f"  rests on {verdict.place}"
+    if not whole:
+        return
     if verdict.doubt:
         yield f"  but {verdict.doubt}"
     if verdict.advice:

@@ -22,6 +22,9 @@ MOST = 5  # pieces of evidence that are printed for a cause, on each side; JSON 
 @click.option("--name", "names", multiple=True, metavar="NAME", help="A name by which clients ask Domino, if known.")
 @click.option("--community", "communities", multiple=True, metavar="HOST", help="The community's host name, if known.")
 @click.option("--port", "given", multiple=True, metavar="PORT=KIND", help="What is spoken on a port, as for `capture`.")
+@click.option(
+    "--keys", "keys", type=_path, multiple=True, metavar="KEYSET", help="Prove tokens in FOLDER by this key set."
+)
 @click.option("--html", "html", type=_path, metavar="FILE", help="Write one page for a ticket, too.")
 @click.option("--mask", is_flag=True, help="Replace names and addresses, each by the same word everywhere.")
 @say.as_json
@@ -32,6 +35,7 @@ def command(
     names: tuple[str, ...],
     communities: tuple[str, ...],
     given: tuple[str, ...],
+    keys: tuple[Path, ...],
     html: Path | None,
     mask: bool,
     as_json: bool,
@@ -39,11 +43,13 @@ def command(
     """Read all traces, captures and settings in FOLDER, and say what a log-in most likely failed of.
 
     Known are traces and logs, packet captures, notes.ini, Server and Web SSO documents (DXL or text), sametime.ini,
-    managed-community-configs.xml, a hosts file, and tokens. Keys and passwords are named and never opened. Exit status
-    1: a cause was found, or nothing shows that a log-in came to a good end.
+    managed-community-configs.xml, a hosts file, and tokens. Keys and passwords there are named and never opened. Exit
+    status 1: a cause was found, or nothing shows that a log-in came to a good end.
     """
     with say.progress() as show:
-        made = diagnose(folder, names=names, communities=communities, ports=ports(given), tell=show, mask=mask)
+        made = diagnose(
+            folder, names=names, communities=communities, ports=ports(given), keys=keys, tell=show, mask=mask
+        )
     if html is not None:
         write_page(made, html)
     if as_json:

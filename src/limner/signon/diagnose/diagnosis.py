@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from limner.signon.capture.verdict import Kind as CaptureKind
 from limner.signon.diagnose.cross import community_hosts, evidence, successes
 from limner.signon.diagnose.gather import Gathered, Tell, gather
 from limner.signon.diagnose.masking import mask_of, masked
+from limner.signon.diagnose.proof import proof
 from limner.signon.diagnose.steps import steps
 from limner.signon.diagnose.told import SHOWN, Diagnosis, Moment, Named
 from limner.signon.diagnose.weigh import Weighed, weigh
@@ -25,15 +27,18 @@ def diagnose(
     names: tuple[str, ...] = (),
     communities: tuple[str, ...] = (),
     ports: Mapping[int, str] | None = None,
+    keys: Sequence[Path] = (),
     tell: Tell | None = None,
     mask: bool = False,
 ) -> Diagnosis:
     """Read a folder and say what a log-in most likely failed of. Raises SignonError if it cannot be listed.
 
-    `names` are those that clients ask Domino for, `communities` the community hosts, `ports` as for captures.
+    `names` are those that clients ask Domino for, `communities` the community hosts, `ports` as for captures. `keys`
+    are key sets to prove tokens by; KeyFileError if one of them is none.
     """
     found = gather(folder, ports, names, tell)
     every = evidence(found, names, communities)
+    every += proof(found, keys, max((each.time for each in every if each.time), default=time.time()))
     symptoms = {trace.file for trace in found.traces} | {report.reading.file for report in found.captures}
     weighed = weigh(every, symptoms)
     causes = tuple(Named(each, tuple(steps(each.cause, found, names))) for each in weighed)
