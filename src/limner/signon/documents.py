@@ -140,6 +140,7 @@ class _Dxl(Handler):
         self.document: Document | None = None
         self.item: tuple[str, int] | None = None
         self.pieces: list[str] | None = None
+        self.size = 0  # characters in them
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         kind = name.lower()
@@ -152,13 +153,14 @@ class _Dxl(Handler):
             named = next((value for key, value in attributes.items() if key.lower() == "name"), "")
             self.item = (named, line) if named.casefold() in WANTED else None
         elif kind in ("text", "number", "datetime") and self.item is not None:
-            self.pieces = []
+            self.pieces, self.size = [], 0
         elif kind == "break" and self.pieces is not None:
             self.pieces.append(" ")
 
     def text(self, text: str, line: int) -> None:
-        if self.pieces is not None and sum(map(len, self.pieces)) < MOST_VALUE:
+        if self.pieces is not None and self.size < MOST_VALUE:
             self.pieces.append(text)
+            self.size += len(text)
 
     def end(self, name: str) -> None:
         kind = name.lower()
