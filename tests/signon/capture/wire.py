@@ -76,12 +76,12 @@ Frames = Sequence[tuple[int, bytes]]  # nanoseconds since 1970, bytes
 
 
 def pcap(frames: Frames, *, link: int = 1, order: str = "<", nano: bool = False, snap: int = 0) -> bytes:
-    out = struct.pack(order + "IHHiIII", 0xA1B23C4D if nano else 0xA1B2C3D4, 2, 4, 0, 0, snap or 262144, link)
+    parts = [struct.pack(order + "IHHiIII", 0xA1B23C4D if nano else 0xA1B2C3D4, 2, 4, 0, 0, snap or 262144, link)]
     for when, frame in frames:
         cut = frame[: snap or None]
         ticks = when % SECOND // (1 if nano else 1000)
-        out += struct.pack(order + "IIII", when // SECOND, ticks, len(cut), len(frame)) + cut
-    return out
+        parts += [struct.pack(order + "IIII", when // SECOND, ticks, len(cut), len(frame)), cut]
+    return b"".join(parts)
 
 
 def block(kind: int, body: bytes, order: str = "<") -> bytes:

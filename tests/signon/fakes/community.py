@@ -75,9 +75,11 @@ def answering(*last: bytes) -> Callable[[socket.socket], None]:
     return answer
 
 
-def visit(port: int, user: str, data: bytes, how: int = TOKEN, *, address: str = "127.0.0.1") -> None:
+def visit(
+    port: int, user: str, data: bytes, how: int = TOKEN, *, address: str = "127.0.0.1", client: str = "127.0.0.1"
+) -> None:
     """Be a Sametime client: shake hands, log in, read the answer, leave."""
-    with socket.create_connection((address, port), timeout=10) as connection:
+    with socket.create_connection((address, port), 10, (client, 0)) as connection:
         connection.sendall(handshake())
         read_unit(connection)
         connection.sendall(b"\x80\x80" + login(user, data, how))

@@ -73,9 +73,17 @@ def refusing(name: str = OWN, *, by_reset: bool = False) -> Callable[[socket.soc
     return answer
 
 
-def visit(port: int, name: str = "", *, goes_on: bool = True, rounds: int = 4, address: str = "127.0.0.1") -> None:
+def visit(
+    port: int,
+    name: str = "",
+    *,
+    goes_on: bool = True,
+    rounds: int = 4,
+    address: str = "127.0.0.1",
+    client: str = "127.0.0.1",
+) -> None:
     """Be a Notes client: ask, read the server's name, and go on or leave."""
-    with socket.create_connection((address, port), timeout=10) as connection, suppress(ConnectionError):
+    with socket.create_connection((address, port), 10, (client, 0)) as connection, suppress(ConnectionError):
         connection.sendall(request(name))
         read_message(connection)
         for sequence in range(rounds if goes_on else 0):

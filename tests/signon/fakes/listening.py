@@ -12,10 +12,10 @@ Answer = Callable[[socket.socket], None]
 
 
 @contextlib.contextmanager
-def listening(answer: Answer, address: str = "127.0.0.1") -> Iterator[int]:
-    """Serve on a free port, which is given; ends when the block does."""
+def listening(answer: Answer, address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """Serve on a port, a free one if none is named, which is given; ends when the block does."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.create_server((address, 0), family=family) as server:
+    with socket.create_server((address, port), family=family) as server:
         threads: list[threading.Thread] = []
         stop = threading.Event()
 
@@ -60,15 +60,23 @@ def reset(connection: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def deaf(address: str = "127.0.0.1") -> Iterator[int]:
+def deaf(address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
     """Give a port whose SYNs stay without answer, as behind a firewall: its queue is full."""
-    with socket.create_server((address, 0), backlog=0) as server, contextlib.ExitStack() as filled:
+    with socket.create_server((address, port), backlog=0) as server, contextlib.ExitStack() as filled:
         port = server.getsockname()[1]
         for _ in range(4):
             fill = filled.enter_context(socket.socket())
             fill.setblocking(False)
             fill.connect_ex((address, port))
         yield port
+
+
+def knock(address: str, port: int, client: str, seconds: float) -> int:
+    """Ask for a connection that will not come; give the error's number."""
+    with socket.socket() as asking:
+        asking.bind((client, 0))
+        asking.settimeout(seconds)
+        return asking.connect_ex((address, port))
 
 
 def shut_port(address: str = "127.0.0.1") -> int:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -25,45 +26,49 @@ def need_recorder() -> None:
 
 
 @contextlib.contextmanager
-def recorded(
-    file: Path, *ports: int, options: tuple[str, ...] = (), interface: str = "lo", extra: str = ""
-) -> Iterator[None]:
-    """Record the packets to and from some ports into a pcap file; with `extra`, those of that filter too."""
-    wanted = " or ".join([*(f"tcp port {port}" for port in ports), *([extra] if extra else [])])
-    command = ["tcpdump", "-i", interface, "-n", "--immediate-mode", "-B", "65536", "-Z", "root", *options]
-    log = file.with_suffix(".log")
-    with log.open("wb") as err:
-        recorder = subprocess.Popen([*command, "-w", str(file), wanted], stdin=subprocess.DEVNULL, stderr=err)
-    try:
-        _wait(recorder, log, b"listening on")
+def recorded(file: Path, *ports: int, only: str = "", options: tuple[str, ...] = ()) -> Iterator[None]:
+    """Record the packets to and from some ports into a pcap file; `only` is a filter of tcpdump's own instead."""
+    wanted = only or " or ".join(f"tcp port {port}" for port in ports)
+    command = ["tcpdump", "-i", "lo", "-n", "-U", "--immediate-mode", "-B", "65536", "-Z", "root", *options]
+    with _recording([*command, "-w", str(file), f"({wanted}) or {_MARKED}"], file, b"listening on"):
         yield
-    finally:
-        recorder.send_signal(signal.SIGINT)
-        recorder.wait(10)
 
 
 @contextlib.contextmanager
 def recorded_ng(file: Path, *ports: int) -> Iterator[None]:
     """Record into a pcapng file, from two interfaces: loopback, and all of them."""
-    wanted = " or ".join(f"tcp port {port}" for port in ports)
-    log = file.with_suffix(".log")
+    wanted = f"({' or '.join(f'tcp port {port}' for port in ports)}) or {_MARKED}"
     command = ["dumpcap", "-q", "-B", "64", "-i", "lo", "-f", wanted, "-i", "any", "-f", wanted, "-w", str(file)]
+    with _recording(command, file, b"File:", marks=2):
+        yield
+
+
+_MARKED = "(udp dst port 9 and dst host 127.0.0.9)"
+
+
+@contextlib.contextmanager
+def _recording(command: list[str], file: Path, ready: bytes, marks: int = 1) -> Iterator[None]:
+    """Record while the block runs, and until a packet that is sent after it has been written."""
+    log = file.with_suffix(".log")
     with log.open("wb") as err:
         recorder = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=err)
     try:
-        _wait(recorder, log, b"File:")
+        _wait(recorder, log, ready)
         yield
-        time.sleep(0.5)  # dumpcap hands over what it caught a few times a second; stopped at once it loses the last
+        mark = os.urandom(16)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(mark, ("127.0.0.9", 9))
+        _wait(recorder, file, mark, marks)
     finally:
         recorder.send_signal(signal.SIGINT)
         recorder.wait(10)
 
 
-def _wait(recorder: subprocess.Popen[bytes], log: Path, mark: bytes) -> None:
+def _wait(recorder: subprocess.Popen[bytes], file: Path, mark: bytes, marks: int = 1) -> None:
     end = time.monotonic() + 10
-    while mark not in log.read_bytes():
-        assert recorder.poll() is None, log.read_text()
-        assert time.monotonic() < end, log.read_text()
+    while not file.exists() or file.read_bytes().count(mark) < marks:
+        assert recorder.poll() is None, file
+        assert time.monotonic() < end, file
         time.sleep(0.01)
 
 

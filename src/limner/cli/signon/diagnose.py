@@ -10,7 +10,7 @@ import click
 from limner.cli import say
 from limner.cli.signon.capture import ports
 from limner.signon.diagnose import Diagnosis, diagnose, write_page
-from limner.signon.diagnose.diagnosis import SHOWN, Named, clock
+from limner.signon.diagnose.told import SHOWN, Named, clock
 from limner.signon.evidence import Evidence
 
 _path = click.Path(path_type=Path)

@@ -58,6 +58,7 @@ class Flow:
     whole: bool = False  # its begin was captured
     syns: list[Stamp] = field(default_factory=list)  # each time the client asked for it
     refused: list[Stamp] = field(default_factory=list)  # each time the answer was RST
+    refused_ttl: int | None = None
     unreachable: Unreachable | None = None
     close: Close | None = None
     turns: int = 0
@@ -105,6 +106,8 @@ class Flow:
         """Whether a segment begins another conversation between the same ports."""
         if segment.flags & (SYN | ACK) != SYN or segment.seq == self.from_client.began:
             return False
+        if not self.whole and self.from_client.follows(segment.seq):
+            return False  # it only comes late
         return self.over or self.from_server.syn is not None or not self.whole
 
     def add(self, segment: Segment, *, by_client: bool) -> None:
@@ -113,8 +116,6 @@ class Flow:
         stamp = Stamp(segment.number, segment.when)
         self.last = max(self.last, stamp)
         flags = segment.flags
-        if self.over and not flags & SYN:
-            return
         if side.ttl is None and not flags & RST:
             side.ttl = segment.ttl
         if flags & SYN:
@@ -129,15 +130,13 @@ class Flow:
         elif flags & FIN and side.fin is None:
             side.fin = stamp
             self._close(segment, stamp, by_client=by_client)
-            if self.from_client.fin and self.from_server.fin:
-                self.end()
+            self.over = self.from_client.fin is not None and self.from_server.fin is not None
 
     def end(self) -> None:
         """Say that no more comes, or that it does not matter."""
-        if not self.over:
-            self.over = True
-            self.from_client.end()
-            self.from_server.end()
+        self.over = True
+        self.from_client.end()
+        self.from_server.end()
 
     def _syn(self, segment: Segment, side: Side, stamp: Stamp, *, by_client: bool) -> None:
         if side.syn is None:
@@ -154,9 +153,10 @@ class Flow:
         if not by_client and self.whole and self.from_server.syn is None:
             if len(self.refused) < _MOST_SYNS and _is_later(stamp, self.refused):
                 self.refused.append(stamp)
+                self.refused_ttl = segment.ttl
             return
         self._close(segment, stamp, by_client=by_client)
-        self.end()
+        self.over = True
 
     def _close(self, segment: Segment, stamp: Stamp, *, by_client: bool) -> None:
         if self.close is None:

@@ -64,7 +64,7 @@ def _unreachable(flow: Flow) -> Verdict:
 def _refused(flow: Flow, scene: Scene) -> Verdict:
     alive = scene.alive(flow)
     own = alive.from_server.ttl if alive else None
-    ttl = flow.from_server.ttl
+    ttl = flow.refused_ttl
     doubt = "a firewall may refuse in the same way"
     if own is not None and ttl is not None and abs(own - ttl) > 1:
         doubt = f"it came from another distance (TTL {ttl}, else {own}): a firewall on the way may have sent it"

@@ -11,6 +11,9 @@ import dns.exception
 import dns.message
 import dns.rcode
 import dns.rdatatype
+from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 
 from limner.signon.capture.packet import Datagram
 from limner.signon.capture.talk import clean
@@ -86,9 +89,9 @@ def _look_up(datagram: Datagram) -> LookUp | None:
         aliases, addresses = [], []
         for answer in message.answer[:50]:
             for record in list(answer)[:50]:
-                if answer.rdtype == dns.rdatatype.CNAME:
+                if isinstance(record, CNAME):
                     aliases.append(_text(record.target))
-                elif answer.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA):
+                elif isinstance(record, A | AAAA):
                     addresses.append(ip_address(record.address).packed)
         failure = None if addresses else _failure(message.rcode(), question.rdtype)
         stamp = Stamp(datagram.number, datagram.when)

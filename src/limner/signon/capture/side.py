@@ -21,12 +21,14 @@ class Side:
     """What one end sent. Counts are of payload bytes, each once."""
 
     __slots__ = (
+        "_base",
         "_next", "_tape", "_waiting", "began", "bytes", "fin", "first", "ident", "last", "missing", "packets",
         "retransmitted", "rst", "syn", "syns", "ttl", "waiting_bytes", "window",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self._next: int | None = None  # the sequence number that comes next
+        self._base: int | None = None  # the first one
         self._tape: Tape | None = None
         self._waiting: list[tuple[int, Stamp, bytes, int]] = []  # distance from where _next stood at 0, ...
         self.waiting_bytes = 0
@@ -61,14 +63,19 @@ class Side:
         self._tape = None
 
     def begin(self, seq: int) -> None:
-        """Take the number of a SYN."""
+        """Take the number of a SYN, which may come after what follows it."""
         self.began = seq
-        self._next = (seq + 1) & _ALL
+        if self._next is None:
+            self._next = self._base = (seq + 1) & _ALL
+
+    def follows(self, seq: int) -> bool:
+        """Whether what it sent can follow a SYN of this number."""
+        return self._base in (None, (seq + 1) & _ALL)
 
     def take(self, seq: int, data: bytes, length: int, stamp: Stamp) -> bool:
         """Add a segment of `length` bytes, of which `data` were captured; say whether it brought anything new."""
         if self._next is None:
-            self._next = seq
+            self._next = self._base = seq
         ahead = (seq - self._next) & _ALL
         if ahead >= _HALF:
             old = (1 << 32) - ahead

@@ -9,7 +9,7 @@ from limner.signon.capture.flow import Flow
 from limner.signon.capture.packet import ACK, SYN, Segment, Unreachable
 from limner.signon.capture.protocols import Http, Ldap
 
-MOST_OPEN: Final = 8192  # conversations followed at once
+MOST_OPEN: Final = 4096  # conversations followed at once
 MOST_HELD: Final = 1 << 26  # bytes that wait in all of them
 MOST_DULL: Final = 5000  # conversations kept in which nothing went wrong and nobody logged in
 MOST_KEPT: Final = 20_000

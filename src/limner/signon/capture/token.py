@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from limner.ltpa.domino import is_domino, read_unproved
+from limner.ltpa.domino import SMALLEST, is_domino, read_unproved
 from limner.ltpa.token import unwrap
 
 Kind = Literal["domino", "ltpa1", "ltpa1 or ltpa2", "not known"]
@@ -40,7 +40,7 @@ def look_at(data: bytes) -> TokenSeen:
         raw = unwrap(data.rstrip(b"\0"))
     except ValueError:
         raw = data
-    if is_domino(raw):
+    if is_domino(raw) and len(raw) >= SMALLEST:
         unproved = read_unproved(raw)
         return TokenSeen("domino", len(raw), unproved.user, unproved.created, unproved.expires)
     if raw is data or len(raw) < 64:  # raw bytes show no form, and no real token is so short

@@ -3,83 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from limner.signon.capture.verdict import Kind as CaptureKind
 from limner.signon.diagnose.cross import community_hosts, evidence, successes
-from limner.signon.diagnose.gather import Gathered, Seen, Tell, gather
+from limner.signon.diagnose.gather import Gathered, Tell, gather
+from limner.signon.diagnose.masking import mask_of, masked
 from limner.signon.diagnose.steps import steps
-from limner.signon.diagnose.weigh import Sure, Weighed, weigh
+from limner.signon.diagnose.told import SHOWN, Diagnosis, Moment, Named
+from limner.signon.diagnose.weigh import Weighed, weigh
 from limner.signon.evidence import Evidence
-from limner.signon.mask import Mask
 
 MOST_MOMENTS: Final = 200
 _DAY: Final = 86_400  # seconds: what lies further apart may be two stories
-SHOWN: Final = (Sure.CERTAIN, Sure.LIKELY, Sure.POSSIBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that happened, in one sentence; `time` is in Unix seconds."""
-
-    time: float
-    file: str
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A cause with its weight, and what to do next about it."""
-
-    weighed: Weighed
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """All that can be said of a folder. `causes` are ordered; what is only unlikely stands at the end.
-
-    `headline` is one sentence without its full stop. `known` says whether a cause was found.
-    """
-
-    folder: str
-    headline: str
-    known: bool
-    causes: tuple[Named, ...]
-    sound: tuple[tuple[str, str], ...]
-    moments: tuple[Moment, ...]
-    files: tuple[Seen, ...]
-    notes: tuple[str, ...]
-    masked: bool = False
-
-    @property
-    def wanting(self) -> bool:
-        """Whether something was found wanting, or nothing that shows a sound log-in."""
-        return self.known or not self.sound
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it as JSON has it."""
-        return {
-            "folder": self.folder,
-            "headline": self.headline,
-            "known": self.known,
-            "causes": [_cause(named) for named in self.causes],
-            "sound": [{"file": file, "text": text} for file, text in self.sound],
-            "moments": [
-                {"time": clock(each.time), "file": each.file, "place": each.place, "text": each.text}
-                for each in self.moments
-            ],
-            "files": [
-                {"name": seen.name, "kind": seen.kind.value, "about": seen.about, "problem": seen.problem}
-                for seen in self.files
-            ],
-            "notes": list(self.notes),
-            "masked": self.masked,
-        }
 
 
 def diagnose(
@@ -113,17 +50,7 @@ def diagnose(
         files=tuple(found.files),
         notes=tuple(_notes(found, every, shown=shown)),
     )
-    return masked(made, _mask(found, every, names + communities)) if mask else made
-
-
-def clock(moment: float | None) -> str | None:
-    """Give a time as ISO 8601 has it, to the millisecond."""
-    if moment is None:
-        return None
-    try:
-        return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    except (ValueError, OverflowError, OSError):
-        return f"{moment} s"
+    return masked(made, mask_of(found, every, names + communities)) if mask else made
 
 
 def _headline(best: Weighed | None, *, shown: bool, sound: bool) -> str:
@@ -179,82 +106,3 @@ def _moments(found: Gathered) -> list[Moment]:
             if said.time is not None
         ]
     return sorted(moments, key=lambda each: each.time)[:MOST_MOMENTS]
-
-
-def _cause(named: Named) -> dict[str, Any]:
-    weighed = named.weighed
-    return {
-        "cause": weighed.cause.value,
-        "words": weighed.cause.words,
-        "sure": weighed.sure.value,
-        "score": weighed.score,
-        "for": [each.as_dict() for each in weighed.speaks_for],
-        "against": [each.as_dict() for each in weighed.speaks_against],
-        "next": list(named.steps),
-    }
-
-
-def _mask(found: Gathered, every: list[Evidence], told: tuple[str, ...]) -> Mask:
-    """Make a mask that knows every name in a folder."""
-    names = [*told, *(name for each in every for name in each.names)]
-    for trace in found.traces:
-        for each in trace.attempts:
-            names += [name for name in (each.name, each.address, each.server) if name]
-    for server in found.servers:
-        names += [
-            name
-            for name in (server.name, server.host_name, server.cluster, server.domain, *server.net_addresses)
-            if name
-        ]
-    for config in found.configs:
-        for community in config.communities:
-            names += [name for name in (community.host, community.new_host) if name]
-    for report in found.captures:
-        for flow in report.reading.flows:
-            names += [flow.client.host, flow.server.host, *(name for event in flow.talk.events for name in event.names)]
-    names += [token.user for _, token in found.tokens if token.user]
-    return Mask.of(names)
-
-
-def masked(made: Diagnosis, mask: Mask) -> Diagnosis:
-    """Give a diagnosis with names and addresses replaced, in file names too: those become numbers, with their ends."""
-    files = {seen.name: f"file-{number}{Path(seen.name).suffix}" for number, seen in enumerate(made.files, 1)}
-
-    def plain(text: str) -> str:
-        for name, word in sorted(files.items(), key=lambda pair: -len(pair[0])):
-            text = text.replace(name, word)
-        return mask(text)
-
-    def of(each: Evidence) -> Evidence:
-        return replace(each, file=files.get(each.file, each.file), text=plain(each.text), names=())
-
-    return replace(
-        made,
-        folder="folder",
-        causes=tuple(
-            Named(
-                replace(
-                    named.weighed,
-                    speaks_for=tuple(map(of, named.weighed.speaks_for)),
-                    speaks_against=tuple(map(of, named.weighed.speaks_against)),
-                ),
-                tuple(map(plain, named.steps)),
-            )
-            for named in made.causes
-        ),
-        sound=tuple((files.get(file, file), plain(text)) for file, text in made.sound),
-        moments=tuple(
-            replace(each, file=files.get(each.file, each.file), text=plain(each.text)) for each in made.moments
-        ),
-        files=tuple(
-            replace(
-                seen,
-                name=files[seen.name],
-                about=plain(seen.about),
-                problem=plain(seen.problem) if seen.problem else None,
-            )
-            for seen in made.files
-        ),
-        notes=tuple(map(plain, made.notes)),
-        masked=True,
-    )

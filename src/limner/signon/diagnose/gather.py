@@ -109,7 +109,7 @@ def _read(
         case Kind.TRACE:
             trace = replace(read_trace(file), file=name)
             found.traces.append(trace)
-            return f"{_count(len(trace.attempts), 'attempt')}, {_count(len(trace.said), 'message')} that names a cause"
+            return f"{_count(len(trace.attempts), 'attempt')}, {_count(len(trace.said), 'message')} about a cause"
         case Kind.DOCUMENTS:
             return _documents(found, file, name)
         case Kind.NOTES_INI:

@@ -10,10 +10,11 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from limner.signon.diagnose.diagnosis import SHOWN, Diagnosis, Named, clock
 from limner.signon.diagnose.kinds import REPORT_MARK
+from limner.signon.diagnose.told import SHOWN, Diagnosis, Named, clock
 from limner.signon.errors import SignonError
 from limner.signon.evidence import Evidence, Strength, Weight
+from limner.signon.reading import head
 
 _STYLE: Final = """
 :root { --ink: #1c2430; --soft: #5a6675; --line: #d9dfe7; --paper: #fff; --wash: #f5f7fa;
@@ -44,7 +45,7 @@ code { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono",
   background: var(--paper); border: 1px solid var(--line); border-radius: .25rem; padding: 0 .25rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; } td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+th { color: var(--soft); font-weight: 600; } td.time { width: 7rem; font-variant-numeric: tabular-nums; }
 .problem { color: var(--warm); } .good { color: var(--good); }
 footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 @media print { body { max-width: none; padding: 0; } .cause { break-inside: avoid; } }
@@ -100,7 +101,7 @@ def page(made: Diagnosis, now: datetime | None = None) -> str:
 def write_page(made: Diagnosis, file: Path) -> None:
     """Write the page, whole or not at all; only an older page of ours is replaced. Raises SignonError."""
     try:
-        if file.exists() and REPORT_MARK.encode() not in file.open("rb").read(200):
+        if file.exists() and REPORT_MARK.encode() not in head(file):
             raise SignonError(
                 f"{file} is there already, and is no such page", hint="name another file, or move that one"
             )
@@ -150,11 +151,11 @@ def _sound(file: str, text: str) -> str:
 
 def _moments(made: Diagnosis) -> str:
     rows = "".join(
-        f'<tr><td class="time">{escape(clock(each.time) or "")}</td><td>{escape(each.text)}'
+        f'<tr><td class="time">{escape(_split(clock(each.time)))}</td><td>{escape(_sentence(each.text))}'
         f'<span class="where">{escape(each.file)}, {escape(each.place)}</span></td></tr>'
         for each in made.moments
     )
-    return f"<h2>What happened, in order</h2><table><tr><th>time (UTC)</th><th>what</th></tr>{rows}</table>"
+    return f"<h2>What happened, in order</h2><table><tr><th>UTC</th><th>what</th></tr>{rows}</table>"
 
 
 def _files(made: Diagnosis) -> str:
@@ -167,7 +168,15 @@ def _files(made: Diagnosis) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+    """Give a sentence its capital, unless it begins with a name, and its full stop."""
+    first = text.split(" ", 1)[0]
+    text = text[:1].upper() + text[1:] if first.isalpha() else text
+    return text + ("" if text.endswith((".", "?")) else ".")
+
+
+def _split(moment: str | None) -> str:
+    """Give a time that may be broken between its day and its hour."""
+    return (moment or "").replace("T", " ").removesuffix("Z")
 
 
 def _commands(text: str) -> str:
