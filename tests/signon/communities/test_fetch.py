@@ -113,6 +113,12 @@ def test_another_name_is_a_finding(site: str, folder: Path) -> None:
     assert any("no other name" in each.message for each in fetch(f"{site}/other.xml")[1])
 
 
+def test_an_address_with_a_password_is_refused_and_not_quoted() -> None:
+    with pytest.raises(SignonError, match="a user in it") as caught:
+        fetch("http://jane:s3cret@127.0.0.1:1/x")
+    assert "s3cret" not in f"{caught.value.message}{caught.value.hint}"
+
+
 def test_a_folder_that_clients_cannot_use_is_a_finding(site: str, folder: Path) -> None:
     (folder / "a b").mkdir()
     (folder / "a b" / NAME).write_text(RESET)

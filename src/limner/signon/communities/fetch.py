@@ -42,6 +42,8 @@ def fetch(url: str) -> tuple[bytes, list[Finding]]:
                 "serve it over https, where clients take that (downloads of 12 do); else keep it to your own networks",
             )
         )
+    if "@" in asked:
+        folder(asked)  # raises: clients log in to nothing, and a password is not to be printed
     try:
         folder(asked)
     except SignonError as why:
