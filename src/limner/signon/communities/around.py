@@ -105,6 +105,11 @@ def know_before(move: Move) -> Iterator[str]:
         yield "only secondary communities are added and deleted; a default one is moved with update or reset"
     if move.settings.get("authType") == DOMINO:
         yield f"{DOMINO} works within Notes only; give Sametime Connect without Notes another policy and folder"
+        if move.kind == "reset":
+            yield (
+                "the token names people as Domino does: for a community with another directory map the names (Web SSO "
+                "document, and the LTPA user name in Person documents), or it does not find them"
+            )
         if "authServerUrl" not in move.settings and move.new:
             yield (
                 f"Notes asks Domino on {move.new} for a token by that name: if it is an alias, Domino may refuse it; "
