@@ -27,6 +27,15 @@ def dxl(
     return DXL.format(name=name, host=host, net=net, cluster=cluster).encode()
 
 
+def canonical(name: str) -> str:
+    """Give a hierarchical name with its labels, as Domino keeps it; a flat name is left as it is."""
+    first, *units = name.split("/")
+    if not units:
+        return first
+    *middle, last = units
+    return "/".join((f"CN={first}", *(f"OU={unit}" for unit in middle), f"O={last}"))
+
+
 Put = Callable[..., Path]
 
 

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from limner.signon.names import (
     abbreviated,
-    canonical,
     common_name,
     in_domain,
     is_address,
@@ -13,6 +12,8 @@ from limner.signon.names import (
     same_host,
     same_server,
 )
+
+from .conftest import canonical
 
 part = st.text("abcXYZ 0-9é", min_size=1, max_size=8).map(str.strip).filter(bool)
 names = st.lists(part, min_size=1, max_size=4).map("/".join)

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.signon.errors import SignonError
-from limner.signon.names import canonical
 from limner.signon.server_document import read_server_document, read_server_documents
 
-from .conftest import Put, dxl
+from .conftest import Put, canonical, dxl
 
 
 def test_a_server_document(put: Put) -> None:

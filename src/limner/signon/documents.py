@@ -4,7 +4,7 @@ DXL is read as HCL's domino-jnx test data has it (`document`, `item`, `text`, `t
 without regard to the case of letters, with or without its namespace. Structured text is `Name: value` lines; a copy of
 a form has the form's labels instead of the items' names, and `documents.LABELS` knows those that matter.
 
-Secrets are dropped unread: the items in `SECRETS` never leave this file.
+Only the items in `WANTED` are kept: secrets, such as that of a Web SSO document, never leave this file.
 """
 
 from __future__ import annotations
@@ -24,11 +24,8 @@ MOST_DOCUMENTS: Final = 10_000
 MOST_VALUE: Final = 4096  # characters kept of one value
 WANTED: Final = frozenset(
     {
-        *("form", "type", "servername", "domain", "network", "ports", "smtpfullhostdomain", "netaddresses"),
-        *("clustername", "serverbuildnumber", "servertitle", "ldisite", "http_hostname"),
-        *("http_enablesessionauth", "http_ssocfg", "http_webssoconfig"),
-        *("ltpa_tokenname", "ltpa_tokendomain", "ltpa_tokenexpiration", "token_format", "ltpa_mapnm"),
-        *("ltpa_idletimeoutmax", "ltpa_wsenabled", "ltpa_wsrealm", "ltpa_servernames"),
+        *("form", "type", "servername", "domain", "smtpfullhostdomain", "netaddresses", "clustername"),
+        *("ltpa_tokenname", "ltpa_tokendomain", "ltpa_tokenexpiration"),
     }
 )
 LABELS: Final = {  # of the Server document's form, and what `show server` prints
@@ -36,16 +33,13 @@ LABELS: Final = {  # of the Server document's form, and what `show server` print
     "domain name": "domain",
     "fully qualified internet host name": "smtpfullhostdomain",
     "cluster name": "clustername",
-    "server build number": "serverbuildnumber",
-    "server title": "servertitle",
-    "load internet configurations from server\\internet sites documents": "ldisite",
     "net address": "netaddresses",
     "token name": "ltpa_tokenname",
     "dns domain": "ltpa_tokendomain",
     "expiration (minutes)": "ltpa_tokenexpiration",
 }
 _FIELD: Final = re.compile(r"\s*([A-Za-z$][^:\t]{0,79}?)\s*:(?:[ \t]+|$)(.*)")
-_LISTED: Final = frozenset({"netaddresses", "ports"})
+_LISTED: Final = frozenset({"netaddresses"})
 
 
 @dataclass(slots=True)
@@ -140,6 +134,7 @@ class _Dxl(Handler):
         self.document: Document | None = None
         self.item: tuple[str, int] | None = None
         self.pieces: list[str] | None = None
+        self.size = 0  # characters in them
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         kind = name.lower()
@@ -152,13 +147,14 @@ class _Dxl(Handler):
             named = next((value for key, value in attributes.items() if key.lower() == "name"), "")
             self.item = (named, line) if named.casefold() in WANTED else None
         elif kind in ("text", "number", "datetime") and self.item is not None:
-            self.pieces = []
+            self.pieces, self.size = [], 0
         elif kind == "break" and self.pieces is not None:
             self.pieces.append(" ")
 
     def text(self, text: str, line: int) -> None:
-        if self.pieces is not None and sum(map(len, self.pieces)) < MOST_VALUE:
+        if self.pieces is not None and self.size < MOST_VALUE:
             self.pieces.append(text)
+            self.size += len(text)
 
     def end(self, name: str) -> None:
         kind = name.lower()

@@ -17,15 +17,6 @@ def abbreviated(name: str) -> str:
     return "/".join(_LABEL.sub("", part, count=1).strip() for part in name.strip().split("/"))
 
 
-def canonical(name: str) -> str:
-    """Give a hierarchical name with its labels, as Domino keeps it; a flat name is left as it is."""
-    first, *units = abbreviated(name).split("/")
-    if not units:
-        return first
-    *middle, last = units
-    return "/".join((f"CN={first}", *(f"OU={unit}" for unit in middle), f"O={last}"))
-
-
 def common_name(name: str) -> str:
     """Give the first part of a hierarchical name, by which Domino knows a server in short: `Sametime`."""
     return abbreviated(name).partition("/")[0]

@@ -25,13 +25,8 @@ class ServerDocument:
     name: str
     host_name: str | None = None  # SMTPFullHostDomain, "Fully qualified Internet host name"
     net_addresses: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
     domain: str | None = None
     cluster: str | None = None
-    build: str | None = None
-    http_host_names: tuple[str, ...] = ()
-    sso_configuration: str | None = None
-    internet_sites: str | None = None
     host_name_line: int | None = None
 
     @property
@@ -57,13 +52,8 @@ def from_document(document: Document) -> ServerDocument:
         name=name,
         host_name=document.value("smtpfullhostdomain"),
         net_addresses=document.values("netaddresses"),
-        ports=document.values("ports"),
         domain=document.value("domain"),
         cluster=document.value("clustername"),
-        build=document.value("serverbuildnumber"),
-        http_host_names=document.values("http_hostname"),
-        sso_configuration=document.value("http_webssoconfig", "http_ssocfg"),
-        internet_sites=document.value("ldisite"),
         host_name_line=document.lines.get("smtpfullhostdomain"),
     )
 

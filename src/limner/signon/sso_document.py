@@ -25,9 +25,6 @@ class SsoDocument:
     token_domain: str | None = None
     domain_line: int | None = None
     minutes: int | None = None
-    token_format: str | None = None
-    map_names: str | None = None
-    realm: str | None = None
 
     def evidence(self, community: str | None = None) -> list[Evidence]:
         """Give what the document says about why a log-in to a community host failed; nothing without one."""
@@ -74,9 +71,6 @@ def from_document(document: Document) -> SsoDocument:
         token_domain=document.value("ltpa_tokendomain"),
         domain_line=document.lines.get("ltpa_tokendomain"),
         minutes=int(float(minutes)) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", minutes) else None,
-        token_format=document.value("token_format"),
-        map_names=document.value("ltpa_mapnm"),
-        realm=document.value("ltpa_wsrealm"),
     )
 
 

@@ -99,7 +99,7 @@ def _common_name(name: str, server: ServerDocument) -> Way:
 
 
 def _host_name(name: str, server: ServerDocument) -> Way:
-    lost = f"; clients that ask for {server.host_name} are refused then" if server.host_name else ""
+    lost = f"; clients that ask for {server.host_name} are refused then (inferred)" if server.host_name else ""
     return Way(
         "make the name the server's own",
         (

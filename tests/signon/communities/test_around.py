@@ -71,6 +71,8 @@ def test_what_to_know_before_fits_the_move() -> None:
     reset = said(Move("reset", new="b.example", settings=SSO))
     assert "limner signon server-name b.example" in reset
     assert "may decline" in reset
+    assert "map the names" in reset
+    assert "map the names" not in said(Move("reset", new="b.example"))
     assert "ST_COMMUNITY_ID" not in reset
     assert "reset people at every log-in" in said(Move("reset", new="b.example", anew=True))
     assert "server-name" not in said(Move("reset", new="b", settings={**SSO, "authServerUrl": "https://c"}))

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+import time
 
 from hypothesis import given
 
-from limner.signon.communities import Severity, check, evidence, parse_config
+from limner.signon.communities import Client, Member, Severity, check, evidence, parse_config, simulate
 from limner.signon.communities.check import ORDER
 from limner.signon.documents import parse_dxl
 from limner.signon.evidence import Cause, Weight
@@ -66,3 +67,13 @@ def test_findings_are_ordered_and_have_all_fields(text: str) -> None:
         assert each.as_dict()["fix"]
         assert each.line is None or each.line >= 1
         assert isinstance(each.severity, Severity)
+
+
+def test_a_large_file_is_checked_and_simulated_in_no_time() -> None:
+    rows = [community(f"h{number}.example", f'newHost="h{number + 1}.example"') for number in range(2400)]
+    acts = [action("update", f"h{number}.example") for number in range(2400)]
+    before = time.process_time()
+    config = read(wrap(*rows, *acts))
+    assert check(config)
+    assert simulate(config, Client((Member("h0.example"),))).after.default.host == "h2400.example"
+    assert time.process_time() - before < 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
 import threading
 from collections.abc import Iterator
@@ -36,6 +37,11 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", self.path)
             self.end_headers()
+        elif kind == "bomb":
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(gzip.compress(bytes(10_000_000)))
         elif kind == "huge":
             self.send_response(200)
             self.end_headers()
@@ -113,6 +119,12 @@ def test_another_name_is_a_finding(site: str, folder: Path) -> None:
     assert any("no other name" in each.message for each in fetch(f"{site}/other.xml")[1])
 
 
+def test_an_address_with_a_password_is_refused_and_not_quoted() -> None:
+    with pytest.raises(SignonError, match="a user in it") as caught:
+        fetch("http://jane:s3cret@127.0.0.1:1/x")
+    assert "s3cret" not in f"{caught.value.message}{caught.value.hint}"
+
+
 def test_a_folder_that_clients_cannot_use_is_a_finding(site: str, folder: Path) -> None:
     (folder / "a b").mkdir()
     (folder / "a b" / NAME).write_text(RESET)
@@ -120,7 +132,9 @@ def test_a_folder_that_clients_cannot_use_is_a_finding(site: str, folder: Path) 
     assert any("more than a host" in each.message for each in fetch(f"{site}/{NAME}?x=.xml")[1])
 
 
-@pytest.mark.parametrize(("path", "said"), [("none", "404"), ("500", "500"), ("huge", f"larger than {MOST_BYTES}")])
+@pytest.mark.parametrize(
+    ("path", "said"), [("none", "404"), ("500", "500"), ("bomb", "compressed"), ("huge", f"larger than {MOST_BYTES}")]
+)
 def test_what_is_not_to_be_had(site: str, path: str, said: str) -> None:
     with pytest.raises(SignonError, match=said):
         fetch(f"{site}/{path}")

@@ -46,3 +46,16 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
         write(b"new", file, force=True)
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", none)
+    file = tmp_path / "m.xml"
+    write(b"one", file)
+    assert file.read_bytes() == b"one"
+    with pytest.raises(SignonError, match="is there already"):
+        write(b"two", file)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"one"]

@@ -57,6 +57,12 @@ def test_a_failure_without_an_attempt_is_one() -> None:
     assert (only.result, only.name, only.reason) == (Result.FAILED, "A/B", "it is so")
 
 
+def test_an_ending_of_another_server_is_an_attempt_of_its_own() -> None:
+    first, second = gather("Using address 'a' for A/B on TCPIP\nUnable to find any path to C/D because it is so")
+    assert (first.name, first.result) == ("A/B", Result.UNFINISHED)
+    assert (second.name, second.result) == ("C/D", Result.FAILED)
+
+
 def test_json() -> None:
     assert gather(INCIDENT)[0].as_dict()["lines"] == [4, 5]
 

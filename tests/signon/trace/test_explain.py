@@ -70,6 +70,12 @@ def test_a_connection_speaks_against_all_of_them(put: Put) -> None:
     assert all(scales[cause] < 0 for cause in (Cause.NAME_CHECK, Cause.NETWORK, Cause.SERVER_DOWN))
 
 
+def test_a_server_that_answered_and_no_ending(put: Put) -> None:
+    text = f"Checking for {ALIAS} on TCPIP using address 'a'\nSametime/Servers/ACME is available on TCPIP\n"
+    (only,) = read_trace(put("t", text)).attempts
+    assert only.explanation == "Sametime/Servers/ACME answered; the trace does not tell how it ended"
+
+
 def test_evidence_has_its_place_and_its_names(put: Put) -> None:
     first = read_trace(put("t", INCIDENT)).evidence()[0]
     assert first.place == "lines 4-5"

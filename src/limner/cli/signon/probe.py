@@ -42,8 +42,8 @@ def command(
 ) -> None:
     """Show where HOST leads, which ports can be reached, and what speaks there. Nobody logs in.
 
-    Each port gets one connection, the community's and the one for https a handshake too. Exit status 1: something is
-    in the way of a log-in.
+    Each port gets a connection, and those of the community and of https a second one, for a handshake. Exit status 1:
+    something is in the way of a log-in.
     """
     host = host.strip()
     if not (is_host(host) or is_address(host)):

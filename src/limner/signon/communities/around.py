@@ -35,6 +35,8 @@ def folder(url: str) -> str:
     Raises SignonError for one that clients cannot use: HCL's page excludes some characters from the folder's names.
     """
     text = url.strip().removesuffix(NAME).rstrip("/")
+    if "@" in text:  # not quoted: it may be a password
+        raise SignonError("the address has a user in it; clients read the file without a log-in", hint="leave it out")
     try:
         parts = urlsplit(text)
         host = parts.hostname
@@ -42,7 +44,7 @@ def folder(url: str) -> str:
         host = None
     if not host or parts.scheme not in ("http", "https"):
         raise SignonError(f"{url[:200]!r} is no http address of a folder", hint="write http://HOST/FOLDER")
-    if parts.query or parts.fragment or parts.username:
+    if parts.query or parts.fragment:
         raise SignonError(f"{url[:200]!r} has more than a host and a folder", hint="write http://HOST/FOLDER")
     if bad := sorted({char for char in parts.path if char in _FORBIDDEN}):
         raise SignonError(f"the folder's name must not have {' '.join(bad)}", hint="rename the folder")
@@ -103,6 +105,11 @@ def know_before(move: Move) -> Iterator[str]:
         yield "only secondary communities are added and deleted; a default one is moved with update or reset"
     if move.settings.get("authType") == DOMINO:
         yield f"{DOMINO} works within Notes only; give Sametime Connect without Notes another policy and folder"
+        if move.kind == "reset":
+            yield (
+                "the token names people as Domino does: for a community with another directory map the names (Web SSO "
+                "document, and the LTPA user name in Person documents), or it does not find them"
+            )
         if "authServerUrl" not in move.settings and move.new:
             yield (
                 f"Notes asks Domino on {move.new} for a token by that name: if it is an alias, Domino may refuse it; "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from limner.signon.communities.vocabulary import ACTION, COMMUNITY, CONNECTION, OVERLAPPING, ROOT
 from limner.signon.markup import Handler, MarkupError, parse
-from limner.signon.names import same_host
 from limner.signon.reading import decode, read
 
 MOST_BYTES: Final = 1 << 20
@@ -76,9 +76,9 @@ class Action:
         return self.attributes.get(name, "").strip().lower() == "true"
 
 
-@dataclass(slots=True)
+@dataclass
 class Config:
-    """A file: whatever could be read of it; `broken` says why reading ended before its end.
+    """A file, once it is read: whatever could be read of it; `broken` says why reading ended before its end.
 
     `words` are texts between the elements, with their lines. `begins` is what the file begins with, decoded.
     """
@@ -92,7 +92,7 @@ class Config:
     is_utf8: bool = True
     cut: bool = False
 
-    @property
+    @cached_property
     def communities(self) -> list[Community]:
         """The communities, in order."""
         found: list[Community] = []
@@ -103,7 +103,7 @@ class Config:
                 found[-1] = Community(found[-1].line, {**element.attributes, **found[-1].attributes})
         return found
 
-    @property
+    @cached_property
     def actions(self) -> list[Action]:
         """The actions, in order."""
         return [Action(each.line, each.attributes) for each in self.elements if each.name == ACTION]
@@ -121,7 +121,11 @@ class Config:
 
     def of(self, action: Action) -> Community | None:
         """Give the community that an action is about, None if the file does not define it."""
-        return next((each for each in self.communities if same_host(each.id, action.id)), None)
+        return self._by_id.get(action.id.casefold()) if action.id else None
+
+    @cached_property
+    def _by_id(self) -> dict[str, Community]:
+        return {each.id.casefold(): each for each in reversed(self.communities)}  # the first of them counts
 
 
 def recognise(head: bytes, name: str) -> bool:

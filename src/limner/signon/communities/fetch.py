@@ -17,6 +17,7 @@ from limner.signon.evidence import Strength
 SECONDS: Final = 20.0  # for the whole of it
 _STEP: Final = 10.0  # for each step of it
 _REDIRECTS: Final = 3
+_HEADERS: Final = {"Accept": "text/xml, application/xml, */*", "Accept-Encoding": "identity"}
 
 
 def is_url(text: str) -> bool:
@@ -42,6 +43,8 @@ def fetch(url: str) -> tuple[bytes, list[Finding]]:
                 "serve it over https, where clients take that (downloads of 12 do); else keep it to your own networks",
             )
         )
+    if "@" in asked:
+        folder(asked)  # raises: clients log in to nothing, and a password is not to be printed
     try:
         folder(asked)
     except SignonError as why:
@@ -64,7 +67,7 @@ def _get(asked: str, found: list[Finding]) -> bytes:
     ends = time.monotonic() + SECONDS
     with (
         httpx.Client(timeout=_STEP, follow_redirects=True, max_redirects=_REDIRECTS) as client,
-        client.stream("GET", asked, headers={"Accept": "text/xml, application/xml, */*"}) as answer,
+        client.stream("GET", asked, headers=_HEADERS) as answer,
     ):
         if answer.history:
             found.append(
@@ -85,8 +88,10 @@ def _get(asked: str, found: list[Finding]) -> bytes:
                 f"{asked}: the server answers {answer.status_code} {answer.reason_phrase}".rstrip(),
                 hint=f"the policy names a folder, in which clients look for {NAME}",
             )
+        if answer.headers.get("content-encoding", "identity") != "identity":  # small files can hide large ones
+            raise SignonError(f"{asked}: the server sends it compressed, which was not asked for")
         raw = bytearray()
-        for piece in answer.iter_bytes():
+        for piece in answer.iter_raw():
             raw += piece
             if len(raw) > MOST_BYTES:
                 raise SignonError(f"{asked} is larger than {MOST_BYTES} bytes")

@@ -172,30 +172,37 @@ def _moves(communities: list[Community], actions: list[Action]) -> Iterator[Find
         for each in communities
         if each.new_host and each.id.casefold() in updated and each.host
     }
-    looped: set[str] = set()
+    nexts = {begin: (each.new_host or "").casefold() for begin, each in leads.items()}
+    targets = {end for begin, end in nexts.items() if end != begin}
+    seen: set[str] = set()
     for begin, community in leads.items():
-        new = (community.new_host or "").casefold()
-        if new == begin:
+        if nexts[begin] == begin:
             yield warning(community.line, "newHost is the host itself: nothing is moved", "write the new host")
             continue
-        path, at = [begin], new
-        while at in leads and at not in path:
+        path = [begin]
+        known = {begin}
+        while (at := nexts[path[-1]]) in nexts and at not in known and at not in seen:
             path.append(at)
-            at = (leads[at].new_host or "").casefold()
-        if at == begin and begin not in looped:
-            looped.update(path)
+            known.add(at)
+        if at == begin:
             yield error(
                 community.line,
-                f"clients are moved in a circle: {' -> '.join((*path, begin))}",
+                f"clients are moved in a circle: {_path([*path, begin])}",
                 "let one host be the last",
             )
-        elif len(path) > 1 and at not in path:
+            seen |= known
+        elif begin not in targets and len(path) > 1 and at not in known:
             yield note(
                 community.line,
-                f"{' -> '.join((*path, at))}: a client may need more than one log-in to get there",
+                f"{_path([*path, at])}: a client may need more than one log-in to get there",
                 f"move {begin} to {at} at once",
                 INFERRED,
             )
+
+
+def _path(hosts: list[str]) -> str:
+    shown = hosts if len(hosts) <= 6 else [*hosts[:3], "...", *hosts[-2:]]
+    return " -> ".join(shown)
 
 
 def _resets(config: Config, actions: list[Action]) -> Iterator[Finding]:

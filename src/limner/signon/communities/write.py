@@ -22,7 +22,7 @@ def write(raw: bytes, file: Path, *, force: bool = False) -> None:
             if force:
                 beside.replace(file)
             else:
-                os.link(beside, file)  # fails if there is one, whoever was quicker
+                _put(beside, file)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 beside.unlink()
@@ -30,3 +30,15 @@ def write(raw: bytes, file: Path, *, force: bool = False) -> None:
         raise SignonError(f"{file} is there already", hint="--force writes over it") from None
     except OSError as why:
         raise SignonError(f"cannot write {file}: {why.strerror}") from None
+
+
+def _put(beside: Path, file: Path) -> None:
+    """Give a file its name, if nobody has it; a link fails then, whoever was quicker. Raises OSError."""
+    try:
+        os.link(beside, file)
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links
+        if file.exists():
+            raise FileExistsError from None
+        beside.replace(file)

@@ -136,7 +136,7 @@ class Gathering:
 
     def _end(self, result: Result, told: Event, record: Record) -> None:
         attempt = self._open
-        if attempt is None or (told.address and attempt.address and not _same(told.address, attempt.address)):
+        if attempt is None or _is_of_another(attempt, told):
             self._close()
             if result is Result.NO_ANSWER and told.address is None:
                 return  # of an attempt that has ended already
@@ -177,6 +177,13 @@ def _goes_on(before: Attempt, told: Event) -> bool:
     if before.remembered or told.kind is Kind.REMEMBERED:
         return bool(before.server) and told.address == before.address
     return not (told.name and before.name) or same_server(told.name, before.name)
+
+
+def _is_of_another(attempt: Attempt, told: Event) -> bool:
+    """Whether an ending is of another attempt than the one that is open."""
+    if told.address and attempt.address and not _same(told.address, attempt.address):
+        return True
+    return bool(told.name and attempt.name) and not same_server(told.name or "", attempt.name or "")
 
 
 def _same(one: str, other: str) -> bool:

@@ -49,7 +49,8 @@ def _explanation(attempts: Sequence[Attempt], at: int) -> str:
                 )
             said = next((found.message.words for found in messages(attempt.reason or "")), None)
             return said or (attempt.reason or "no way to the server was found")
-    return "the trace does not tell how it ended"
+    answered = f"{attempt.server} answered; " if attempt.server else ""
+    return f"{answered}the trace does not tell how it ended"
 
 
 def _refused_before(attempts: Sequence[Attempt], at: int) -> Attempt | None:

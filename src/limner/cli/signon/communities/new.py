@@ -36,7 +36,7 @@ _QUESTIONS = {
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.argument("kind", type=click.Choice(KINDS), required=False, metavar="[KIND]")
 @click.argument("file", type=click.Path(path_type=Path), default=Path(NAME))
 @click.option("--from", "old", multiple=True, metavar="HOST", help="The host that clients have now; may be repeated.")
 @click.option("--to", "new", metavar="HOST", help="The host that clients shall go to, or the one to add.")
