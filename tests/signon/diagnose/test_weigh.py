@@ -70,6 +70,13 @@ def test_ten_tries_are_not_ten_times_the_evidence_and_two_files_are_more_than_on
     assert weigh([tries[0], replace(tries[1], file="capture")], SYMPTOMS)[0].score == 2 * Weight.SIGN
 
 
+def test_a_copy_of_a_file_is_no_second_witness() -> None:
+    """The same at the same moment is the same observation; what has no time is told apart by its file."""
+    seen = replace(LINE, weight=Weight.SIGN, time=5.0)
+    assert weigh([seen, replace(seen, file="copy")], SYMPTOMS) == weigh([seen], SYMPTOMS)
+    assert weigh([seen, replace(seen, file="copy", time=6.0)], SYMPTOMS)[0].score == 2 * Weight.SIGN
+
+
 def test_a_cause_takes_over_what_it_explains_if_it_has_signs_of_its_own() -> None:
     down = replace(LINE, cause=Cause.SERVER_DOWN, weight=Weight.STRONG)
     cached = replace(LINE, cause=Cause.CACHED_ADDRESS, weight=Weight.STRONG)

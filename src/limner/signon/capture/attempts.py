@@ -112,7 +112,11 @@ def _judge(group: list[Flow], scene: Scene) -> tuple[Verdict, list[Verdict]]:
     chosen = min(verdicts, key=rank)
     others = [pair for pair in verdicts if pair is not chosen]
     verdict = _whole(chosen, others)
-    observed = [other for _, other in others if other.cause is not None]
+    observed = [
+        replace(other, doubt=None) if other.cause is verdict.cause else other  # a doubt is told once
+        for _, other in others
+        if other.cause is not None
+    ]
     observed += [_against(each) for flow, each in verdicts if isinstance(flow.talk, Nrpc) and each.sound]
     if not any(each.cause in (Cause.NETWORK, Cause.SERVER_DOWN) for _, each in verdicts):
         observed += _reached(group)

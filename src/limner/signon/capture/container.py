@@ -51,10 +51,10 @@ def opened(path: Path) -> Iterator[tuple[Frames, About]]:
 
 def _frames(path: Path, head: bytes, file: BinaryIO) -> tuple[Frames, About]:
     if head in pcap.MAGIC:
-        about = About("pcap")
+        about = About("pcap", str(path))
         return pcap.read_pcap(file, about), about
     if head == pcapng.MAGIC:
-        about = About("pcapng")
+        about = About("pcapng", str(path))
         return pcapng.read_pcapng(file, about), about
     other = next((name for begin, name in _OTHERS.items() if head.startswith(begin)), None)
     if other:

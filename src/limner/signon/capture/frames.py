@@ -24,6 +24,7 @@ class About:
     """
 
     format: str
+    file: str = "the file"  # as errors call it
     interfaces: list[str] = field(default_factory=list)
     snap: int | None = None  # bytes, the smallest of all interfaces; None: whole packets
     dropped: int | None = None

@@ -21,7 +21,7 @@ def read_pcap(file: BinaryIO, about: About) -> Frames:
     """Yield the frames of a file that stands at its begin. Raises SignonError for a header that is not whole."""
     head = file.read(_HEADER)
     if len(head) < _HEADER:
-        raise SignonError("the file ends within its header: nothing was captured")
+        raise SignonError(f"{about.file} ends within its header: nothing was captured")
     order, tick = MAGIC[head[:4]]
     _, _, _, snap, link = Struct(order + "HHqII").unpack_from(head, 4)
     about.saw_snap(snap)

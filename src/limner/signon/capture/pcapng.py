@@ -52,7 +52,7 @@ def read_pcapng(file: BinaryIO, about: About) -> Frames:
     reader = _Reader(about)
     rest = file.read(12)
     if rest[:4] != MAGIC or rest[8:12] not in _ORDER:
-        raise SignonError("the file begins like pcapng, but what follows is not a section")
+        raise SignonError(f"{about.file} begins like pcapng, but what follows is not a section")
     try:
         while True:
             piece = file.read(PIECE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -52,11 +52,19 @@ def weigh(evidence: Iterable[Evidence], symptoms: Collection[str]) -> list[Weigh
     `symptoms` are the files that show what happened (traces, captures): settings alone make nothing more than possible.
     """
     by_cause: dict[Cause, list[Evidence]] = defaultdict(list)
-    for each in dict.fromkeys(evidence):
+    for each in _once(evidence):
         by_cause[each.cause].append(each)
     own = {cause: _sum(found) for cause, found in by_cause.items()}
     weighed = [_weighed(cause, found, own, symptoms) for cause, found in by_cause.items() if _supported(found)]
     return sorted(weighed, key=lambda each: (-each.score, each.cause))
+
+
+def _once(evidence: Iterable[Evidence]) -> Iterable[Evidence]:
+    """Give each observation once, though the same capture or log may be there in two files."""
+    first: dict[object, Evidence] = {}
+    for each in evidence:
+        first.setdefault(replace(each, file="") if each.time else each, each)
+    return first.values()
 
 
 def _supported(found: list[Evidence]) -> bool:
