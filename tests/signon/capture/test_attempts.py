@@ -131,3 +131,10 @@ def test_an_address_that_dns_does_not_give_is_told(of) -> None:  # type: ignore[
     assert any(each.cause is Cause.CACHED_ADDRESS and each.sure is Sure.LIKELY for each in attempt.observed)
     (attempt,) = of(answer, Session().syn())  # which name the client asked for is not known
     assert not any(each.cause is Cause.CACHED_ADDRESS for each in attempt.observed)
+
+
+def test_a_host_that_answers_on_another_port_is_not_down(of) -> None:  # type: ignore[no-untyped-def]
+    greeted = Session(client=("10.0.0.5", 51000), server=("10.1.2.3", 1533)).open()
+    (attempt,) = of(Session().syn().wait(1).send(True, 2, seq=1000), greeted)
+    assert attempt.verdict.cause is Cause.NETWORK
+    assert [(each.cause, each.supports) for each in attempt.observed] == [(Cause.SERVER_DOWN, False)]

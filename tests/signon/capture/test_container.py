@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,14 @@ def test_anything_else_is_refused_with_a_reason(tmp_path: Path, raw: bytes, mess
     with pytest.raises(SignonError, match=message):
         frames(file)
     assert not is_capture(raw)
+
+
+@pytest.mark.parametrize("pack", [lambda raw: raw, gzip.compress], ids=["plain", "gzipped"])
+def test_standard_input_is_read_as_it_comes(monkeypatch: pytest.MonkeyPatch, pack: object) -> None:
+    """It cannot be gone back in, as a file can."""
+    receiving, sending = os.pipe()
+    os.write(sending, pack(wire.pcap([(0, b"x"), (1000, b"y")])))  # type: ignore[operator]
+    os.close(sending)
+    with os.fdopen(receiving, encoding="latin-1") as pipe:
+        monkeypatch.setattr("sys.stdin", pipe)
+        assert frames(Path("-")) == [b"x", b"y"]

@@ -19,7 +19,7 @@ from limner.signon.mask import Mask
 
 
 @click.command("capture")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--port",
     "given",
@@ -45,6 +45,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Read FILE, a capture of tcpdump or Wireshark, and say of each log-in attempt what it came to, and why.
+
+    "-" is standard input, as in `ssh HOST tcpdump -w - ... | limner signon capture -`.
 
     Every verdict names the packets it rests on and how sure it is; who ended each conversation is told with time and
     with what was said before. No secret is shown. Exit status 1: a log-in failed, and the capture tells of what.

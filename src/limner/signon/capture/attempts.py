@@ -118,8 +118,8 @@ def _judge(group: list[Flow], scene: Scene) -> tuple[Verdict, list[Verdict]]:
         if other.cause is not None
     ]
     observed += [_against(each) for flow, each in verdicts if isinstance(flow.talk, Nrpc) and each.sound]
-    if not any(each.cause in (Cause.NETWORK, Cause.SERVER_DOWN) for _, each in verdicts):
-        observed += _reached(group)
+    failed = {each.cause for _, each in verdicts}
+    observed += [each for each in _reached(group) if each.cause not in failed and Cause.SERVER_DOWN not in failed]
     observed += [times for flow in group if (vp := flow.vp) is not None for times in token_times(flow, vp)]
     return verdict, observed
 

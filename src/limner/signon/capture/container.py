@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,19 +35,24 @@ def is_capture(head: bytes) -> bool:
 def opened(path: Path) -> Iterator[tuple[Frames, About]]:
     """Open a capture: its frames, which can be gone through once, and what is known of the file as they are.
 
-    Raises SignonError for a file that is no capture, also while it is being read; OSError where it cannot be.
+    `-` is standard input. Raises SignonError for a file that is no capture, also while it is being read; OSError where
+    it cannot be.
     """
-    with path.open("rb") as raw:
-        head = raw.read(4)
-        raw.seek(0)
-        file = cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw))) if head[:2] == _GZIP else raw
+    with _bytes(path) as raw:
+        file = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if raw.peek(2)[:2] == _GZIP else raw
         try:
-            if file is not raw:
-                head = file.read(4)
-                file.seek(0)
-            yield _frames(path, head, file)
+            yield _frames(path, file.peek(4)[:4], file)
         except (gzip.BadGzipFile, EOFError, zlib.error) as why:
             raise SignonError(f"{path} cannot be unpacked: {why}") from None
+
+
+@contextmanager
+def _bytes(path: Path) -> Iterator[io.BufferedReader]:
+    if str(path) == "-":
+        yield cast(io.BufferedReader, sys.stdin.buffer)
+        return
+    with path.open("rb") as file:
+        yield file
 
 
 def _frames(path: Path, head: bytes, file: BinaryIO) -> tuple[Frames, About]:

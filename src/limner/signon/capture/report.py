@@ -48,6 +48,7 @@ class Report:
             "notes": about.notes,
             "attempts": [_attempt(attempt) for attempt in self.attempts],
             "conversations": [conversation(flow) for flow in reading.flows],
+            "evidence": [each.as_dict() for each in self.evidence()],
             "names_without_address": [
                 {"packet": failed.stamp.number, "name": failed.name, "reason": failed.failure}
                 for failed in reading.names.failed
