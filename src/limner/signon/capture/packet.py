@@ -19,6 +19,7 @@ FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 _PLAIN: Final = b"\x08\x00\x45"  # Ethernet's type of IPv4, and a header of 20 bytes
 _ports = Struct(">HH").unpack_from
+_three = Struct(">HHH").unpack_from
 _half = Struct(">H").unpack_from
 _tcp = Struct(">HHIIBBH").unpack_from
 
@@ -124,8 +125,7 @@ class Dissector:
             self.short += 1
             return None
         header = (buffer[ip] & 15) * 4
-        (total,) = _half(buffer, ip + 2)
-        (fragment,) = _half(buffer, ip + 6)
+        total, ident, fragment = _three(buffer, ip + 2)
         if fragment & 0x3FFF:
             self.fragments += buffer[ip + 9] == _TCP
             if fragment & 0x1FFF:
@@ -136,7 +136,6 @@ class Dissector:
             return None
         addresses = buffer[ip + 12 : ip + 16], buffer[ip + 16 : ip + 20]
         ttl, protocol = buffer[ip + 8], buffer[ip + 9]
-        (ident,) = _half(buffer, ip + 4)
         return self._payload(number, when, buffer, ip + header, end, wire_end, protocol, addresses, ttl, ident)
 
     def _ipv6(self, number: int, when: int, buffer: bytes, ip: int, end: int, wire_end: int) -> Packet | None:

@@ -117,6 +117,9 @@ class Tape:
                     self._answer(b"")
                     self._run()
             return
+        if not self._held and isinstance(self._ask, Some) and len(data) <= self._ask.most:
+            self._answer(data)
+            return
         self._held += data
         self._run()
 

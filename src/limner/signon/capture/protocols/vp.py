@@ -6,7 +6,6 @@ bytes, then type, options, channel, and what the type says. From Sametime 12 on 
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final
@@ -14,19 +13,21 @@ from typing import Final
 from limner.signon.capture.protocols import vp_words
 from limner.signon.capture.protocols.tls import Tls, is_tls
 from limner.signon.capture.talk import Talk, clean
-from limner.signon.capture.tape import Ask, Hole, Peek, Script, Skip, Stamp, Take, Tape, body
+from limner.signon.capture.tape import Hole, Peek, Script, Skip, Some, Stamp, Tape, body
 from limner.signon.capture.token import TokenSeen, look_at
 
 _HANDSHAKE, _HANDSHAKE_ACK = 0x0000, 0x8000
 _LOGIN, _LOGIN_ACK, _LOGIN_REDIRECT, _LOGIN_CONTINUE = 0x0001, 0x8001, 0x0018, 0x0016
 _DESTROY: Final = 0x0003
+_TELLING: Final = frozenset(  # the types that are read, as they stand in a unit
+    kind.to_bytes(2, "big")
+    for kind in (_HANDSHAKE, _HANDSHAKE_ACK, _LOGIN, _LOGIN_ACK, _LOGIN_REDIRECT, _LOGIN_CONTINUE, _DESTROY)
+)
 _MOST_UNIT: Final = 1 << 20  # bytes; a larger one is not VP
 _MOST_READ: Final = 16_384  # bytes of a unit
 _HTTP: Final = (b"GET ", b"POST", b"HTTP", b"CONN")
 _head = Struct(">HHI").unpack_from
 _word = Struct(">I").unpack_from
-
-Unit = tuple[int, int, int, bytes]  # type, options, channel, the rest as far as it was captured
 
 
 @dataclass(slots=True)
@@ -65,34 +66,49 @@ class Vp(Talk):
             self.say(tape.stamp, "speaks HTTP here, a tunnel that is not looked into", by_client=by_client)
             yield Skip(None)
         try:
-            while True:
-                unit = yield from self._unit(tape, by_client=by_client)
-                if unit is None:
-                    break
-                self.units[not by_client] += 1
-                self._take(unit, tape.stamp, by_client=by_client)
+            yield from self._units(tape, by_client=by_client)
         except Hole as hole:
             self.unread = self.unread or hole.missing is not None
             raise
         self.unread = True
+        self.say(tape.stamp, "sends something that is not VP", by_client=by_client)
         yield Skip(None)
 
-    def _unit(self, tape: Tape, *, by_client: bool) -> Generator[Ask, bytes, Unit | None]:
-        """Read a unit; None: this is not VP."""
-        while (yield Peek(1))[0] & 0x80:  # keep-alive
-            yield Take(1)
-        (length,) = _word((yield Take(4)))
-        if not 8 <= length <= _MOST_UNIT:
-            self.say(tape.stamp, "sends something that is not VP", by_client=by_client)
-            return None
-        raw = yield from body(length, _MOST_READ)
-        if len(raw) < 8:
-            return 0xFFFF, 0, 0, b""  # cut by the snap length before it says what it is
-        kind, options, channel = _head(raw)
-        return kind, options, channel, raw[8:]
+    def _units(self, tape: Tape, *, by_client: bool) -> Script:
+        """Read unit after unit, until it is no VP; those that are whole at hand at once, for a chat has many."""
+        held = b""
+        while True:
+            at, end = 0, len(held)
+            while True:
+                while at < end and held[at] & 0x80:  # keep-alive
+                    at += 1
+                if end - at < 4:
+                    break
+                (length,) = _word(held, at)
+                if not 8 <= length <= _MOST_UNIT:
+                    return
+                if end - at - 4 < length:
+                    break
+                if held[at + 4 : at + 6] in _TELLING:
+                    self._take(held[at + 4 : at + 4 + length], tape.stamp, by_client=by_client)
+                self.units[not by_client] += 1
+                at += 4 + length
+            held = held[at:]
+            if len(held) < 4:
+                held += yield Some(_MOST_READ)
+                continue
+            (length,) = _word(held)
+            begun, held = held[4:], b""
+            rest = yield from body(length - len(begun), max(_MOST_READ - len(begun), 0))
+            self.units[not by_client] += 1
+            self._take(begun + rest, tape.stamp, by_client=by_client)
 
-    def _take(self, unit: Unit, stamp: Stamp, *, by_client: bool) -> None:
-        kind, options, channel, raw = unit
+    def _take(self, unit: bytes, stamp: Stamp, *, by_client: bool) -> None:
+        """Read a unit, which the snap length may have cut."""
+        if len(unit) < 8:
+            return
+        kind, options, channel = _head(unit)
+        raw = unit[8:]
         fields = _Fields(raw)
         if options & 0x8000:
             fields.opaque()
