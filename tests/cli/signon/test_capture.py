@@ -56,7 +56,7 @@ def test_ports_can_be_told(run: Run) -> None:
     assert "client  greets as Sametime Connect 9.0.1" in run("signon capture moved.pcap --port 8533=vp").out
 
 
-@pytest.mark.parametrize("port", ["8533", "x=vp", "8533=ftp", "0=vp", "70000=vp"])
+@pytest.mark.parametrize("port", ["8533", "x=vp", "8533=ftp", "²=vp", "0=vp", "70000=vp"])
 def test_a_port_that_is_none_is_a_mistake_of_usage(run: Run, port: str) -> None:
     done = run(f"signon capture login.pcap --port {port}")
     assert done.status == 2

@@ -9,6 +9,8 @@ from limner.signon.diagnose.gather import gather
 from limner.signon.diagnose.kinds import Kind
 from signon.capture import wire
 from signon.diagnose import scenes
+from signon.fakes import domino
+from signon.trace.samples import GOOD, INCIDENT
 
 
 def test_every_kind_is_read_by_its_own_reader(tmp_path: Path) -> None:
@@ -68,3 +70,14 @@ def test_too_many_files_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     told: list[tuple[str, int, int | None]] = []
     found = gather(tmp_path, tell=lambda *each: told.append(each))
     assert (len(found.files), found.left_out, told[-1]) == (3, 2, ("files", 3, 3))
+
+
+def test_a_trace_tells_which_names_to_look_for_in_a_capture(tmp_path: Path) -> None:
+    """The capture has no DNS: by itself it does not know what the client asked for."""
+    session = wire.Session().open().says(domino.request()).answers(domino.reply()).fin(by_client=True)
+    wire.saved(tmp_path / "a.pcap", session)
+    (tmp_path / "trace.txt").write_text(INCIDENT + GOOD)
+    (report,) = gather(tmp_path).captures
+    assert report.scene.wanted == ("sametime.acme.example",)
+    assert "asked for sametime.acme.example" in report.attempts[0].verdict.text
+    assert [seen.name for seen in gather(tmp_path).files] == ["a.pcap", "trace.txt"]

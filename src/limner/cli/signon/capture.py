@@ -53,14 +53,17 @@ def command(
     """
     with say.progress() as show:
         report = look(file, ports(given), names, lambda packets: show("packets", packets, None))
-    masked = Mask.of(report_names(report)) if mask else Mask()
+    masked = Mask()
+    if mask:
+        masked = Mask.of(report_names(report))
+        report.reading.file = f"capture{file.suffix}"
     if as_json:
         say.print_json(masked.inside(report.as_dict()))
     else:
         for line in _lines(report, every=every):
             say.echo(masked(line))
     if mask:
-        say.tell("names and addresses are masked; file names and messages in the capture itself are not")
+        say.tell("names and addresses are masked here; in the capture itself they are not")
     if report.failed:
         ctx.exit(1)
 
@@ -70,7 +73,7 @@ def ports(given: Iterable[str]) -> dict[int, str]:
     found = {}
     for text in given:
         number, _, kind = text.partition("=")
-        if not number.isdigit() or not 0 < int(number) < 65536 or kind not in READERS:
+        if not number.isdecimal() or not 0 < int(number) < 65536 or kind not in READERS:
             raise click.UsageError(f"{text[:80]!r} is not a port and one of {', '.join(READERS)}; write 1533=vp")
         found[int(number)] = kind
     return found

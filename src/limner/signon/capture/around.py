@@ -23,10 +23,11 @@ def around(group: list[Flow], scene: Scene, *, sound: bool) -> Iterator[Verdict]
     begin, end = group[0].began.when, max(flow.last.when for flow in group)
     client = group[0].client.address
     communities = {flow.server.address for flow in group if flow.vp is not None}
-    for flow in scene.flows:
-        if flow.client.address in communities and flow.protocol == "ldap":
+    for community in sorted(communities):
+        for flow in scene.asked_by(community, "ldap"):
             yield from _directory(flow, begin, end, scene)
-        elif flow.client.address == client and isinstance(flow.talk, Http) and _near(flow, begin, end, WEB):
+    for flow in scene.asked_by(client, "http"):
+        if isinstance(flow.talk, Http) and _near(flow, begin, end, WEB):
             yield from _web(flow.talk, _community_names(group, scene))
     if not sound:
         yield from _another_address(group, scene)
@@ -34,7 +35,7 @@ def around(group: list[Flow], scene: Scene, *, sound: bool) -> Iterator[Verdict]
 
 def _directory(flow: Flow, begin: int, end: int, scene: Scene) -> Iterator[Verdict]:
     """Say what came of it when the community server asked its directory while somebody logged in."""
-    if (failed := judge_connection(flow, scene)) is not None and _near(flow, begin, end, DIRECTORY):
+    if _near(flow, begin, end, DIRECTORY) and (failed := judge_connection(flow, scene)) is not None:
         yield Verdict(
             cause=Cause.DIRECTORY,
             sure=Sure.LIKELY,

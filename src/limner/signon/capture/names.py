@@ -46,6 +46,7 @@ class Names:
     def __init__(self) -> None:
         self._read = 0
         self._by_address: dict[bytes, list[LookUp]] = {}
+        self._by_name: dict[str, list[LookUp]] = {}
         self.failed: deque[LookUp] = deque(maxlen=_MOST_FAILED)
         self.left_out = 0
 
@@ -60,6 +61,8 @@ class Names:
             return
         if found.failure:
             self.failed.append(found)
+        if found.addresses:
+            self._by_name.setdefault(found.name, []).append(found)
         for address in found.addresses:
             known = self._by_address.setdefault(address, [])
             if len(known) < 100:
@@ -73,8 +76,8 @@ class Names:
 
     def latest(self, name: str, client: bytes | None = None) -> LookUp | None:
         """Give the last answer that a client, or anyone, got for a name."""
-        every = (found for known in self._by_address.values() for found in known)
-        own = [found for found in every if client in (None, found.client) and found.name == name.lower().rstrip(".")]
+        known = self._by_name.get(name.lower().rstrip("."), ())
+        own = [found for found in known if client in (None, found.client)]
         return max(own, key=lambda found: found.stamp, default=None)
 
 

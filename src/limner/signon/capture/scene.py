@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
 from limner.signon.capture.flow import Flow
 from limner.signon.capture.names import LookUp, Names
+from limner.signon.capture.tape import Stamp
 from limner.signon.names import common_name, same_host, same_server
 
 
@@ -18,12 +20,18 @@ class Scene:
         self.names = names
         self.wanted = tuple(wanted)
         self._by_server: dict[bytes, list[Flow]] = defaultdict(list)
-        for flow in self.flows:
+        self._by_client: dict[tuple[bytes, str], list[Flow]] = defaultdict(list)
+        for flow in sorted(self.flows, key=_began):
             self._by_server[flow.server.address].append(flow)
+            self._by_client[flow.client.address, flow.protocol].append(flow)
 
     def to(self, host: bytes) -> list[Flow]:
         """Give all conversations to a host."""
         return self._by_server.get(host, [])
+
+    def asked_by(self, host: bytes, protocol: str) -> list[Flow]:
+        """Give all conversations that a host asked for in a protocol, in the order in which they began."""
+        return self._by_client.get((host, protocol), [])
 
     def alive(self, flow: Flow) -> Flow | None:
         """Give another conversation in which the same host took a connection, if there is one."""
@@ -34,25 +42,16 @@ class Scene:
         """Give the DNS answer that led the client to the server."""
         return self.names.of(flow.server.address, flow.client.address, flow.began)
 
-    def asked_names(self, flow: Flow) -> tuple[str, ...]:
-        """Give the names by which the client may have asked for the server, the most certain first."""
-        found = list(self.wanted)
-        if answer := self.look_up(flow):
-            found += [answer.name, *answer.aliases]
-        return tuple(dict.fromkeys(found))
-
     def next_try(self, flow: Flow, within: int) -> Flow | None:
         """Give the conversation that the same client began after this one, in the same protocol, soon (nanoseconds)."""
         end = flow.close.stamp.when if flow.close else flow.last.when
-        later = (
-            other
-            for other in self.flows
-            if other.client.address == flow.client.address
-            and other.protocol == flow.protocol
-            and other.began > flow.began
-            and other.began.when - end < within
-        )
-        return min(later, key=lambda other: other.began, default=None)
+        own = self.asked_by(flow.client.address, flow.protocol)
+        at = bisect_right(own, flow.began, key=_began)
+        return own[at] if at < len(own) and own[at].began.when - end < within else None
+
+
+def _began(flow: Flow) -> Stamp:
+    return flow.began
 
 
 def is_own_name(name: str, own: str) -> bool:

@@ -68,7 +68,8 @@ def asked_names(found: Gathered, told: tuple[str, ...] = ()) -> list[str]:
             ):
                 for flow in attempt.flows:
                     if flow.protocol == "nrpc":
-                        names += [name for name in report.scene.asked_names(flow)[:1] if not is_address(name)]
+                        led = report.scene.look_up(flow)
+                        names += [led.name] if led else []
                         names += [name for name in getattr(flow.talk, "asked", ()) if "/" not in name][:1]
     return list({name.casefold(): name for name in reversed(names)}.values())[::-1]
 

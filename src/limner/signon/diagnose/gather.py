@@ -22,7 +22,7 @@ from limner.signon.server_document import from_document as server_from
 from limner.signon.sso_document import SsoDocument
 from limner.signon.sso_document import from_document as sso_from
 from limner.signon.token_file import read_token_file
-from limner.signon.trace import Trace, read_trace
+from limner.signon.trace import Result, Trace, read_trace
 
 MOST_FILES: Final = 2000
 MOST_DEPTH: Final = 8
@@ -67,20 +67,39 @@ def gather(
     found = Gathered(folder)
     files = list(_files(folder))
     found.left_out = max(0, len(files) - MOST_FILES)
-    for number, file in enumerate(files[:MOST_FILES], 1):
-        name = str(file.relative_to(folder))
-        if tell is not None:
-            tell("files", number, min(len(files), MOST_FILES))
-        kind = Kind.OTHER
+    captures: list[Path] = []
+    done = 0
+
+    def take(file: Path) -> None:
+        nonlocal done
+        name, kind = str(file.relative_to(folder)), Kind.OTHER
         try:
             kind = kind_of(file)
-            seen = Seen(name, kind, _read(found, file, name, kind, ports, wanted))
+            if kind is Kind.CAPTURE and file not in captures:
+                captures.append(file)  # traces tell which names to look for in them
+                return
+            seen = Seen(name, kind, _read(found, file, name, kind, ports, (*wanted, *_failing(found))))
         except SignonError as why:
             seen = Seen(name, kind, problem=why.message.replace(f"{folder}{os.sep}", ""))
         except OSError as why:
             seen = Seen(name, kind, problem=why.strerror or str(why))
         found.files.append(seen)
+        done += 1
+        if tell is not None:
+            tell("files", done, min(len(files), MOST_FILES))
+
+    for file in files[:MOST_FILES]:
+        take(file)
+    for file in captures:
+        take(file)
+    found.files.sort(key=lambda seen: seen.name)
     return found
+
+
+def _failing(found: Gathered) -> tuple[str, ...]:
+    """Give the names by which clients did not get to a server, as traces tell; those that worked might mislead."""
+    every = (each for trace in found.traces for each in trace.attempts)
+    return tuple(dict.fromkeys(each.name for each in every if each.name and each.result is not Result.CONNECTED))
 
 
 def _files(folder: Path) -> Iterator[Path]:

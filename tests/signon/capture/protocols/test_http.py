@@ -104,6 +104,11 @@ def test_a_session_through_a_proxy_is_read() -> None:
     assert talk.answers[0].status == 407
 
 
+def test_digits_of_another_kind_are_no_numbers() -> None:
+    turns = [(True, get()), (False, "HTTP/1.1 ³⁰² X\r\nContent-Length: ²\r\n\r\n".encode("latin-1", "replace"))]
+    hear(Http(), *turns, (False, b"HTTP/1.1 \xb2\xb2\xb2 X\r\nContent-Length: \xb2\r\n\r\n"))
+
+
 def test_what_is_no_http_is_said_to_be_none() -> None:
     talk = hear(Http(), (True, b"\x16\x03\x01..."), (False, b"SSH-2.0-x\r\n"))
     assert talk.unread

@@ -94,7 +94,7 @@ class Http(Talk):
             if begin != b"HTTP":
                 break
             first, headers = _parse((yield Until(_END, _MOST_HEAD)))
-            status = int(first[1]) if len(first) > 1 and first[1].isdigit() and len(first[1]) == 3 else 0
+            status = int(first[1]) if len(first) > 1 and first[1].isdecimal() and len(first[1]) == 3 else 0
             interim = 100 <= status < 200 and status != 101
             request = self._open[0] if self._open else None
             if request and not interim:
@@ -185,7 +185,7 @@ def _pass_body(headers: Headers, *, until_end: bool) -> Script:
             pass
         return
     length = _first(headers, "content-length")
-    if length is not None and length.isdigit() and len(length) < 16:
+    if length is not None and length.isdecimal() and len(length) < 16:
         yield Skip(int(length))
     elif until_end:
         yield Skip(None)
