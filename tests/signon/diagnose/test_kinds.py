@@ -19,7 +19,7 @@ TOKEN = tokens.domino(created=0, expires=99).decode()
     [
         ("x", wire.pcap([]), Kind.CAPTURE),
         ("x", wire.section(), Kind.CAPTURE),
-        ("x.pcap.gz", gzip.compress(wire.pcap([])), Kind.CAPTURE),
+        ("x.pcap.gz", gzip.compress(wire.pcap([]), mtime=0), Kind.CAPTURE),
         ("x", INCIDENT, Kind.TRACE),
         ("x", UNAVAILABLE, Kind.TRACE),
         ("x", scenes.SERVER_DOCUMENT, Kind.DOCUMENTS),
