@@ -225,6 +225,13 @@ WITHOUT_TEST = {
     "pattern/write4.py": "tests/pattern/test_write.py, as all that is written",
     "pattern/write6.py": "tests/pattern/test_write.py, as all that is written",
     "policy/known.py": "a type without behaviour; tests/web/test_known.py: the library as one",
+    "signon/capture/around.py": "tests/signon/capture/test_attempts.py: directories, cookies, addresses",
+    "signon/capture/frames.py": "types without behaviour",
+    "signon/capture/scene.py": "tests/signon/capture/test_judge_nrpc.py and test_judge_connection.py ask it",
+    "signon/capture/talk.py": "tests/signon/capture/protocols: the base of every reader",
+    "signon/diagnose/told.py": "tests/cli/signon/test_diagnose.py: what is told, and its JSON",
+    "signon/errors.py": "a type without behaviour",
+    "signon/trace/record.py": "a type without behaviour",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
 }

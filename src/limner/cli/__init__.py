@@ -37,6 +37,7 @@ class Limner(Noun):
         "ltpa",
         "cidr-regex",
         "regex-cidr",
+        "signon",
         "demo",
     )
 
