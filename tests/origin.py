@@ -83,7 +83,7 @@ class Origin:
                 elif self.command != "HEAD":
                     self.wfile.write(reply.body)
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_HEAD = do_GET  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 pass

@@ -38,6 +38,16 @@ def test_a_photo_comes_with_its_headers(client: Clients) -> None:
     assert server.asked[0].path == "/jane.jpg?x=1"
 
 
+def test_a_head_is_only_a_head_and_the_connection_stays(client: Clients) -> None:
+    with origin(ok) as server:
+        one = client()
+        for _ in range(3):
+            answer = one.head(f"{server.url}/jane.jpg")
+            assert (answer.status, answer.body, answer.headers["etag"]) == (200, b"", '"v1"')
+        assert [asked.method for asked in server.asked] == ["HEAD"] * 3
+        assert server.connections == 1
+
+
 def test_the_server_learns_no_more_than_it_must(client: Clients) -> None:
     with origin(ok) as server:
         client(agent="limner/1").get(f"{server.url}/", limit=10_000, headers={"If-None-Match": '"v0"'})

@@ -1,0 +1,167 @@
+"""The source `url`: looks at each person's addresses, and fetches the photos that are other ones now.
+
+With `fetch = "on ask"` it only tells who there is; `limner serve` fetches (see `limner.web.origins`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from limner.errors import NameFormError, PictureError, SourceError
+from limner.fetch import FetchError, shorten
+from limner.people import Person
+from limner.settings import Fetch, UrlSource
+from limner.sources import asking, table
+from limner.sources.found import Found, Gone, Loaded, Reading, Refused, Remote, Source
+from limner.sources.url.places import Places
+from limner.sources.validator import look
+
+COLUMNS = ("url", *table.NAMES)
+PICTURE_LIMIT = 20_000_000  # bytes of a photo that has to be fetched to know whether it is another one
+GIVE_UP = 3
+"""After so many failures in a row, an origin counts as down: whoever is left is not asked for, and keeps their photo."""
+
+SUSPICIOUS = 20
+"""Where so many people were looked for and not one has a photo, it is the address that is wrong, not the people."""
+
+UNDER_WAY = "on ask"
+"""The version of whoever's photo is fetched when somebody asks for it: `limner serve` stores it under the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A person, what the source calls them, and the addresses to look at."""
+
+    person: Person
+    origin: str
+    addresses: list[str]
+
+
+class Url:
+    """See `limner.settings.UrlSource` for what can be set. `others` opens another source of the settings by its name."""
+
+    def __init__(self, settings: UrlSource, fetch: Fetch, others: Callable[[str], Source]) -> None:
+        self.settings = settings
+        self.parallel = settings.parallel
+        self.places = Places(settings)
+        self.others = others
+        origins = [settings.template.partition("{")[0]] if settings.template else []
+        self.client = asking.client(self.label, fetch, origins, settings.parallel)
+        self.reading = Reading()
+        self._failures: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def label(self) -> str:
+        """The source's name."""
+        return self.settings.label
+
+    # -- people -------------------------------------------------------------------------------------------------------
+
+    def people(self, since: str | None = None) -> Iterator[Found | Gone | Refused]:
+        """Yield everybody: what changed is known of each address only by looking."""
+        if self.settings.fetch == "on ask":
+            yield from self._only_told()
+            return
+        looked_for = have = failed = 0
+        for wanted, found in asking.in_order(self._look_at, self._wanted(), self.parallel):
+            if isinstance(found, Refused):
+                failed += wanted is not None and not isinstance(wanted, Refused)
+                yield found
+                continue
+            looked_for += 1
+            have += found.photo is not None
+            if found.photo is not None or self.settings.table is not None:
+                yield found
+        if failed and not looked_for:
+            raise SourceError(f"source {self.label!r}: no address could be looked at", hint="everybody keeps their photo")
+        if looked_for >= SUSPICIOUS and not have:
+            raise SourceError(
+                f"source {self.label!r}: none of {looked_for} people has a photo at their address (404)",
+                hint=f"is it written right? {self.settings.template or 'the table says it'}",
+            )
+
+    def _only_told(self) -> Iterator[Found | Gone | Refused]:
+        if self.settings.people:
+            return  # they are told by their own source
+        for wanted in self._wanted():
+            yield wanted if isinstance(wanted, Refused) else on_ask(wanted)
+
+    def _wanted(self) -> Iterator[Wanted | Refused]:
+        """Yield whom to look for."""
+        if self.settings.table is not None:
+            yield from listed(self.settings, self.places)
+            return
+        other = self.others(self.settings.people)
+        try:
+            for found in other.people(None):
+                if isinstance(found, Found) and (addresses := self.places.of(found.person)):
+                    yield Wanted(found.person, found.origin, addresses)
+                elif isinstance(found, Refused) and not (found.harmless or found.complete):
+                    yield found
+        finally:
+            other.close()
+
+    def _look_at(self, wanted: Wanted | Refused) -> Found | Refused:
+        """Look for somebody's photo at each of their addresses, until there is one."""
+        if isinstance(wanted, Refused):
+            return wanted
+        for address in wanted.addresses:
+            origin = urlsplit(address).netloc
+            if self._failures.get(origin, 0) >= GIVE_UP:
+                return Refused(wanted.origin, f"{origin} is down; the photo stays as it is", origin=wanted.origin)
+            try:
+                there = look(self.client, address, {"Accept": "image/*"}, PICTURE_LIMIT)
+            except (FetchError, PictureError) as why:
+                if isinstance(why, FetchError) and why.again:
+                    with self._lock:
+                        self._failures[origin] = self._failures.get(origin, 0) + 1
+                return Refused(wanted.origin, why.message, origin=wanted.origin)
+            self._failures.pop(origin, None)
+            if there.version is not None:
+                photo = Loaded(there.body) if there.body else Remote(address)
+                return Found(wanted.person, wanted.origin, f"{there.version} {shorten(address)}", photo)
+        return Found(wanted.person, wanted.origin, "none", None)
+
+    # -- photos -------------------------------------------------------------------------------------------------------
+
+    def fetch(self, found: Found, limit: int) -> bytes | None:
+        """Fetch a photo; see `limner.sources.found.Source`."""
+        assert isinstance(found.photo, Remote)
+        try:
+            answer = self.client.get(
+                found.photo.place, limit=limit, headers={"Accept": "image/*"}, ok=(200, *asking.NO_PHOTO)
+            )
+        except FetchError as why:
+            raise asking.of_photo(self.label, why) from None
+        if answer.status in asking.NO_PHOTO or not answer.body:
+            return None
+        asking.check_picture(answer.headers.get("content-type", ""), answer.body, shorten(found.photo.place))
+        return answer.body
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.client.close()
+
+
+def on_ask(wanted: Wanted) -> Found:
+    """Tell somebody whose photo is fetched when it is asked for; the version changes with the address."""
+    return Found(wanted.person, wanted.origin, " ".join((UNDER_WAY, *map(shorten, wanted.addresses)))[:1000], None)
+
+
+def listed(settings: UrlSource, places: Places) -> Iterator[Wanted | Refused]:
+    """Yield the people of a source's table. Raises SourceError."""
+    assert settings.table is not None
+    needed = "" if settings.template else "url"
+    for line, row in table.rows(settings.label, settings.table, COLUMNS, needed):
+        where = f"{settings.table.name}, line {line}"
+        try:
+            person = table.person_of(row)
+        except NameFormError as why:
+            yield Refused(where, why.message)
+            continue
+        own = row.get("url", "")
+        yield Wanted(person, person.label, [own] if own else places.of(person))
