@@ -13,10 +13,10 @@ class Fetch(Section):
 
     allow: list[Allowed] = Field(
         default=[],
-        description='Who may be asked although it is inside ("10.20.0.0/16", "photos.example.com") or on another port '
-        'than 80 and 443 ("photos.example.com:8443"). What a source\'s own `url` names needs no mention; '
-        "addresses that come from elsewhere (a list, a directory, a redirect) do. A name leads to private addresses only, never to "
-        "this machine or to link-local ones: those are allowed as networks.",
+        description="Who may be asked although it is inside, or on another port than 80 and 443: "
+        '"10.20.0.0/16", "photos.example.com", "photos.example.com:8443". What a source\'s own `url` names needs no '
+        "mention; addresses that come from elsewhere (a list, a directory, a redirect) do. A name leads to private "
+        "addresses only, never to this machine or to link-local ones: those are allowed as networks.",
     )
     ports: list[Port] = Field(default=[], description="Ports that may be asked on every host, beside 80 and 443.")
     ca: File | None = Field(

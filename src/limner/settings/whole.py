@@ -8,12 +8,13 @@ from typing import Any, get_args, get_origin
 
 from pydantic import Field, model_validator
 
+from limner.settings.fetch import Fetch
 from limner.settings.forms import Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy
-from limner.settings.section import Section
+from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
-from limner.settings.sources import Source
+from limner.settings.sources import Source, UrlSource
 from limner.settings.sync import Sync
 from limner.settings.values import File, twice
 
@@ -27,12 +28,19 @@ class Settings(Section):
     log: Log = Field(default=Log(), description="Access log and audit trail.")
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
+    fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
         if doubled := twice(source.label for source in self.source):
             raise ValueError(f"two sources have the same name: {doubled}")
+        for source in self.source:
+            others = {other.label for other in self.source if not (isinstance(other, UrlSource) and other.people)}
+            if isinstance(source, UrlSource) and source.people and source.people not in others:
+                raise ValueError(
+                    f"source {shown(source.label)} takes the people of {shown(source.people)}, which is none"
+                )
         return self
 
 

@@ -24,12 +24,23 @@ __all__ = [
     "open_source",
 ]
 
-KINDS = {"folder": "limner.sources.folder:Folder"}
+KINDS = {
+    "folder": "limner.sources.folder:Folder",
+    "connections": "limner.sources.connections:Connections",
+    "graph": "limner.sources.graph:Graph",
+    "url": "limner.sources.url:Url",
+}
 """The class of each kind of `[[source]]`; loaded when there is one, for each brings libraries of its own."""
 
+OVER_HTTP = frozenset(("connections", "graph", "url"))
+"""Kinds that are made of the other settings as well: `[fetch]` says whom they may ask, and how."""
 
-def open_source(table: settings.Source) -> Source:
-    """Give the source that a `[[source]]` table describes; nothing is connected to before it is read."""
+
+def open_source(table: settings.Source, whole: settings.Settings | None = None) -> Source:
+    """Give the source that a `[[source]]` table of the `whole` settings describes.
+
+    Nothing is connected to before it is read. Raises SourceError where a file that it needs cannot be read.
+    """
     module, _, name = KINDS[table.kind].partition(":")
-    made = cast("Callable[[settings.Source], Source]", getattr(import_module(module), name))
-    return made(table)
+    made = cast("Callable[..., Source]", getattr(import_module(module), name))
+    return made(table, whole or settings.Settings()) if table.kind in OVER_HTTP else made(table)

@@ -49,11 +49,11 @@ def run(
             if only and table.label not in only:
                 continue
             try:
-                source = open_source(table)
+                source = open_source(table, settings)
                 opened.callback(source.close)
                 plan = make(desk, source, Memory(library, table, limits))
             except SourceError as why:
-                plan = Plan(Report(table.label, failed=why.message))
+                plan = Plan(Report(table.label, failed=why.message, hint=why.hint))
             plan.guard(share)
             plans.append(plan)
         if not dry_run:

@@ -13,7 +13,7 @@ class Report:
 
     `shadowed` people have their photo from a source that outranks this one. `postponed` are those whose photo could
     not be fetched: they keep what they have, and the next sync tries again. `failed` says why the source could not be
-    read at all; `note` is what the source has to say of how it was read.
+    read at all, `hint` what to do; `note` is what the source has to say of how it was read.
     """
 
     source: str
@@ -26,6 +26,7 @@ class Report:
     ignored: list[Refused] = field(default_factory=list)
     postponed: list[Refused] = field(default_factory=list)
     failed: str | None = None
+    hint: str | None = None
     note: str | None = None
 
     def refuse(self, refused: Refused) -> None:

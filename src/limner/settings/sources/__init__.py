@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from limner.settings.sources.connections import ConnectionsSource
 from limner.settings.sources.folder import FolderSource
+from limner.settings.sources.graph import GraphSource
 from limner.settings.sources.kind import ByKind
+from limner.settings.sources.url import UrlSource
 
-__all__ = ["FolderSource", "Source"]
+__all__ = ["ConnectionsSource", "FolderSource", "GraphSource", "Source", "UrlSource"]
 
-Source = Annotated[FolderSource, ByKind(FolderSource)]  # a union, once there are more; ByKind takes them in order
+Source = Annotated[
+    FolderSource | ConnectionsSource | GraphSource | UrlSource,
+    ByKind(FolderSource, ConnectionsSource, GraphSource, UrlSource),
+]

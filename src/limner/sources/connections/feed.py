@@ -1,8 +1,8 @@
 """Reads a page of a feed of Profiles: who is on it, and where the next page is.
 
 After "Profile entry content", "Searching Profiles programmatically" and "Adding a profile using the Administration
-API" of the documentation of IBM Connections 3.0.1 and later: the names stand in an hCard (`div class="x-profile-uid"` and the
-like) in the feeds of the search, in pairs of key and value (`com.ibm.snx_profiles.base.uid`) in those of the
+API" of the documentation of IBM Connections 3.0.1 and later. The names stand in an hCard (`div class="x-profile-uid"`
+and the like) in the feeds of the search, in pairs of key and value (`com.ibm.snx_profiles.base.uid`) in those of the
 Administration API; what both have besides is Atom's. A photo's link carries `lastMod`, which changes with the photo.
 """
 

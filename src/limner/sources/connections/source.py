@@ -14,7 +14,7 @@ from limner import people
 from limner.errors import NameFormError, PictureError, SourceError
 from limner.fetch import Answer, FetchError
 from limner.people import Person
-from limner.settings import ConnectionsSource, Fetch
+from limner.settings import ConnectionsSource, Settings
 from limner.sources import asking
 from limner.sources.connections import feed
 from limner.sources.connections.feed import Page, Profile
@@ -32,11 +32,11 @@ SIGN_ON_HINT = (
 class Connections:
     """See `limner.settings.ConnectionsSource` for what can be set."""
 
-    def __init__(self, settings: ConnectionsSource, fetch: Fetch) -> None:
+    def __init__(self, settings: ConnectionsSource, whole: Settings) -> None:
         self.settings = settings
         self.base = settings.url.rstrip("/")
         self.parallel = settings.parallel
-        self.client = asking.client(self.label, fetch, [settings.url], settings.parallel)
+        self.client = asking.client(self.label, whole.fetch, [settings.url], settings.parallel)
         self.reading = Reading(note=asking.note_on(settings.password_file))
         self._headers = self._sign_on()
         self._generic: frozenset[bytes] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ PAGES = 200_000  # at most
 ROUNDS = 6  # how often those of a batch that were throttled are asked for again
 REST_LIMIT = 120.0  # seconds; who wants more than that is asked by the next sync
 RIGHTS = (
-    "the application needs the permissions User.Read.All and ProfilePhoto.Read.All (of the kind \"application\"), and an "
+    'the application needs the permissions User.Read.All and ProfilePhoto.Read.All (of the kind "application"), and an '
     "administrator's consent to them"
 )
 
@@ -38,7 +38,7 @@ class Api:
         self.root = f"{url.rstrip('/')}/v1.0"
         self.token = token
 
-    def get(self, url: str, limit: int = LIMIT, ok: Sequence[int] = (200,), **headers: str) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str], limit: int = LIMIT, ok: Sequence[int] = (200,)) -> Answer:
         """Fetch something; a token that has been withdrawn is renewed once. Raises FetchError, SourceError."""
         token = self.token.get()
         try:
@@ -51,7 +51,7 @@ class Api:
 
     # -- pages --------------------------------------------------------------------------------------------------------
 
-    def pages(self, first: str, **headers: str) -> Iterator[tuple[list[dict[str, Any]], str | None]]:
+    def pages(self, first: str, headers: Mapping[str, str]) -> Iterator[tuple[list[dict[str, Any]], str | None]]:
         """Yield the objects of each page, and with the last one the link by which changes can be had later.
 
         Raises SourceError; LostError where `first` is such a link, and too old.
@@ -69,9 +69,9 @@ class Api:
             at = self._link(said, "@odata.nextLink")
             yield [value for value in values if isinstance(value, dict)], self._link(said, "@odata.deltaLink")
 
-    def _page(self, at: str, headers: dict[str, str]) -> dict[str, Any]:
+    def _page(self, at: str, headers: Mapping[str, str]) -> dict[str, Any]:
         try:
-            answer = self.get(at, ok=(200, 400, 403, 410), Accept="application/json", **headers)
+            answer = self.get(at, {"Accept": "application/json", **headers}, ok=(200, 400, 403, 410))
             said = answer.json()
         except FetchError as why:
             raise asking.failed(self.label, why) from None

@@ -1,6 +1,6 @@
 """The source `graph`: users by delta query, their photos' descriptions by `$batch`, the photos that are other ones now.
 
-After "Get incremental changes for users", "JSON batching" and "Get profilePhoto" of the documentation of Microsoft Graph.
+After "Get incremental changes for users", "JSON batching" and "Get profilePhoto" of Microsoft Graph's documentation.
 Graph does not tell that a photo changed: changes of users are read every time, all photos are looked at now and then.
 """
 
@@ -18,7 +18,7 @@ from limner import people
 from limner.errors import NameFormError, SourceError
 from limner.fetch import FetchError
 from limner.people import Person
-from limner.settings import Fetch, GraphSource
+from limner.settings import GraphSource, Settings
 from limner.sources import asking
 from limner.sources.found import Found, Gone, Reading, Refused, Remote
 from limner.sources.graph.api import BATCH, Api, LostError, reason
@@ -40,12 +40,12 @@ NO_PHOTO = "1x1"
 class Graph:
     """See `limner.settings.GraphSource` for what can be set."""
 
-    def __init__(self, settings: GraphSource, fetch: Fetch) -> None:
+    def __init__(self, settings: GraphSource, whole: Settings) -> None:
         self.settings = settings
         self.parallel = settings.parallel
         graph, login = CLOUDS[settings.cloud]
         graph, login = settings.graph_url or graph, settings.login_url or login
-        self.client = asking.client(self.label, fetch, [graph, login], settings.parallel)
+        self.client = asking.client(self.label, whole.fetch, [graph, login], settings.parallel)
         where = f"{login.rstrip('/')}/{settings.tenant}/oauth2/v2.0/token"
         token = Token(self.client, self.label, where, f"{graph.rstrip('/')}/.default", settings.client)
         if settings.certificate is not None:
@@ -82,13 +82,9 @@ class Graph:
         try:
             state = json.loads(since or "null")
             fresh = 0 <= time.time() - state["looked"] < self.settings.recheck_hours * 3600
-            return state if fresh and state["for"] == self._purpose() and isinstance(state["delta"], str) else None
+            return state if fresh and isinstance(state["delta"], str) else None
         except (ValueError, KeyError, TypeError):
             return None
-
-    def _purpose(self) -> str:
-        """Name what a state is good for: the same people, with the same fields, at the same place."""
-        return f"{self.api.root} {self.settings.tenant} {self.settings.size} {SELECT}"
 
     def _first(self) -> str:
         if self.settings.filter:  # a delta query knows no filter but by id
@@ -103,13 +99,13 @@ class Graph:
         users = self._users(first, headers, link)
         for some in _by(BATCH, users):
             yield from self._with_photos(some, whole=whole)
-        state = {"delta": link[-1], "looked": looked, "for": self._purpose()} if link else None
+        state = {"delta": link[-1], "looked": looked} if link else None
         self.reading = Reading(whole, json.dumps(state) if state else None, "; ".join(self._notes) or None)
 
     def _users(self, first: str, headers: Mapping[str, str], link: list[str]) -> Iterator[dict[str, Any]]:
         """Yield users, each once: Graph may tell one on several pages."""
         seen: set[str] = set()
-        for users, delta in self.api.pages(first, **headers):
+        for users, delta in self.api.pages(first, headers):
             for user in users:
                 name = user.get("id")
                 if isinstance(name, str) and name and name not in seen:
@@ -157,10 +153,12 @@ class Graph:
         assert isinstance(found.photo, Remote)
         origin, _, own = found.photo.place.partition(" ")
         at = f"{self.api.root}/users/{quote(origin, safe='')}"
-        ways = [] if 0 < int(own) <= self.settings.size else [f"photos/{n}x{n}" for n in SIZES if n <= self.settings.size]
+        ways = (
+            [] if 0 < int(own) <= self.settings.size else [f"photos/{n}x{n}" for n in SIZES if n <= self.settings.size]
+        )
         try:
             for way in (*ways, "photo"):
-                answer = self.api.get(f"{at}/{way}/$value", limit, (200, *asking.NO_PHOTO), Accept="image/*")
+                answer = self.api.get(f"{at}/{way}/$value", {"Accept": "image/*"}, limit, (200, *asking.NO_PHOTO))
                 if answer.status == 200 and answer.body:
                     return answer.body
         except FetchError as why:

@@ -97,7 +97,9 @@ class Certificate:
         try:
             pem = file.read_bytes()
             parsed = x509.load_pem_x509_certificate(pem)
-            private = re.search(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", pem, re.DOTALL)
+            private = re.search(
+                rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", pem, re.DOTALL
+            )
             if private is None:
                 raise ValueError("there is no private key in it")
             self._key = RSAKey.import_key(private[0])

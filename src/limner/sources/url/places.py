@@ -32,12 +32,22 @@ class Places:
         """
         if not self.template:
             return []
-        found = []
+        found: list[str] = []
         for mail in person.mails if self._names & _OF_MAIL else ("",):
             names = dict(_names(person, mail))
             if all(names.get(name) for name in self._names):
-                found.append(_PLACE.sub(lambda place, said=names: quote(said[place[1]], safe="@"), self.template))
+                found.append(_PLACE.sub(_Fill(names), self.template))
         return found[:ADDRESSES]
+
+
+class _Fill:
+    """Puts a name in where it belongs, escaped so that it cannot lead elsewhere."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def __call__(self, place: re.Match[str]) -> str:
+        return quote(self.names[place[1]], safe="@")
 
 
 def _names(person: Person, mail: str) -> Iterator[tuple[str, str]]:

@@ -6,23 +6,25 @@ With `fetch = "on ask"` it only tells who there is; `limner serve` fetches (see 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from limner import sources
 from limner.errors import NameFormError, PictureError, SourceError
 from limner.fetch import FetchError, shorten
 from limner.people import Person
-from limner.settings import Fetch, UrlSource
-from limner.sources import asking, table
+from limner.settings import Settings, UrlSource
+from limner.sources import asking
+from limner.sources import table as tables
 from limner.sources.found import Found, Gone, Loaded, Reading, Refused, Remote, Source
 from limner.sources.url.places import Places
 from limner.sources.validator import look
 
-COLUMNS = ("url", *table.NAMES)
+COLUMNS = ("url", *tables.NAMES)
 PICTURE_LIMIT = 20_000_000  # bytes of a photo that has to be fetched to know whether it is another one
 GIVE_UP = 3
-"""After so many failures in a row, an origin counts as down: whoever is left is not asked for, and keeps their photo."""
+"""After so many failures in a row, an origin counts as down: the others are not asked for, and keep their photos."""
 
 SUSPICIOUS = 20
 """Where so many people were looked for and not one has a photo, it is the address that is wrong, not the people."""
@@ -41,15 +43,15 @@ class Wanted:
 
 
 class Url:
-    """See `limner.settings.UrlSource` for what can be set. `others` opens another source of the settings by its name."""
+    """See `limner.settings.UrlSource` for what can be set."""
 
-    def __init__(self, settings: UrlSource, fetch: Fetch, others: Callable[[str], Source]) -> None:
+    def __init__(self, settings: UrlSource, whole: Settings) -> None:
         self.settings = settings
         self.parallel = settings.parallel
         self.places = Places(settings)
-        self.others = others
+        self.whole = whole
         origins = [settings.template.partition("{")[0]] if settings.template else []
-        self.client = asking.client(self.label, fetch, origins, settings.parallel)
+        self.client = asking.client(self.label, whole.fetch, origins, settings.parallel)
         self.reading = Reading()
         self._failures: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -77,7 +79,9 @@ class Url:
             if found.photo is not None or self.settings.table is not None:
                 yield found
         if failed and not looked_for:
-            raise SourceError(f"source {self.label!r}: no address could be looked at", hint="everybody keeps their photo")
+            raise SourceError(
+                f"source {self.label!r}: no address could be looked at", hint="everybody keeps their photo"
+            )
         if looked_for >= SUSPICIOUS and not have:
             raise SourceError(
                 f"source {self.label!r}: none of {looked_for} people has a photo at their address (404)",
@@ -95,7 +99,8 @@ class Url:
         if self.settings.table is not None:
             yield from listed(self.settings, self.places)
             return
-        other = self.others(self.settings.people)
+        table = next(table for table in self.whole.source if table.label == self.settings.people)
+        other: Source = sources.open_source(table, self.whole)
         try:
             for found in other.people(None):
                 if isinstance(found, Found) and (addresses := self.places.of(found.person)):
@@ -156,10 +161,10 @@ def listed(settings: UrlSource, places: Places) -> Iterator[Wanted | Refused]:
     """Yield the people of a source's table. Raises SourceError."""
     assert settings.table is not None
     needed = "" if settings.template else "url"
-    for line, row in table.rows(settings.label, settings.table, COLUMNS, needed):
+    for line, row in tables.rows(settings.label, settings.table, COLUMNS, needed):
         where = f"{settings.table.name}, line {line}"
         try:
-            person = table.person_of(row)
+            person = tables.person_of(row)
         except NameFormError as why:
             yield Refused(where, why.message)
             continue
