@@ -50,6 +50,7 @@ class Origin:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 20
+            disable_nagle_algorithm = True  # head and body go out by themselves
 
             def setup(self) -> None:
                 origin.connections += 1

@@ -18,6 +18,7 @@ LIMIT = 32_000_000  # bytes of a page: 999 people are about 1 MB, 20 photos' des
 BATCH = 20  # requests in one `$batch`: "JSON batching" of the documentation of Microsoft Graph
 PAGES = 200_000  # at most
 ROUNDS = 6  # how often those of a batch that were throttled are asked for again
+FIRST_REST = 0.5  # seconds before those are asked for again, twice as long each time
 REST_LIMIT = 120.0  # seconds; who wants more than that is asked by the next sync
 RIGHTS = (
     'the application needs the permissions User.Read.All and ProfilePhoto.Read.All (of the kind "application"), and an '
@@ -108,7 +109,7 @@ class Api:
             for at, status, after, body in self._round(waiting):
                 answers[at] = status, body
                 if status in (429, 503, 504):
-                    rest = max(rest, after, 0.5 * 2**tried)
+                    rest = max(rest, after, FIRST_REST * 2**tried)
                 else:
                     waiting.pop(at, None)
             if not waiting:
@@ -116,9 +117,10 @@ class Api:
             if rest > REST_LIMIT or tried == ROUNDS - 1:
                 break
             self.client.rest(rest)
-        raise SourceError(
-            f"source {self.label!r}: Graph was asked too often (429)", hint="the next sync goes on from here"
+        what = (
+            "Graph was asked too often (429)" if len(answers) == len(addresses) else "Graph left out answers of a batch"
         )
+        raise SourceError(f"source {self.label!r}: {what}", hint="everybody keeps their photo; try again later")
 
     def _round(self, waiting: dict[int, str]) -> Iterator[tuple[int, int, float, dict[str, Any]]]:
         """Ask for what is waiting; yield number, status, seconds to leave it alone, and body of each answer."""
@@ -140,6 +142,8 @@ class Api:
                     raise asking.failed(self.label, why, RIGHTS if why.status == 403 else None) from None
         responses = said.get("responses") if isinstance(said, dict) else None
         for one in responses if isinstance(responses, list) else []:
+            if not isinstance(one, dict):
+                continue
             number, status = str(one.get("id")), one.get("status")
             if number.isdecimal() and int(number) in waiting and isinstance(status, int):
                 names = {str(name).lower(): str(value) for name, value in (one.get("headers") or {}).items()}

@@ -16,15 +16,17 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from limner.errors import SourceError
 from limner.fetch import Client, FetchError
 from limner.sources import asking
 
+_PRIVATE = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
 LIMIT = 1_000_000  # bytes of an answer
 EARLY = 120.0  # seconds before its end, a token is not used any more
 ASSERTION_SECONDS = 300
@@ -97,15 +99,16 @@ class Certificate:
         try:
             pem = file.read_bytes()
             parsed = x509.load_pem_x509_certificate(pem)
-            private = re.search(
-                rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.+?-----END [A-Z ]*PRIVATE KEY-----", pem, re.DOTALL
-            )
-            if private is None:
-                raise ValueError("there is no private key in it")
-            self._key = RSAKey.import_key(private[0])
+            private = _PRIVATE.search(pem)
+            key = serialization.load_pem_private_key(private[0], None) if private else None
+            if not isinstance(key, rsa.RSAPrivateKey):
+                raise ValueError("there is no RSA private key in it")  # noqa: TRY004  (of the file, not of an argument)
+            if key.public_key() != parsed.public_key():
+                raise ValueError("the private key is another certificate's")
+            self._key = RSAKey.import_key(key)
         except OSError as why:
             raise SourceError(f"source {label!r}: cannot read {file}: {why.strerror}") from None
-        except (ValueError, JoseError, TypeError) as why:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as why:
             raise SourceError(
                 f"source {label!r}: {file} cannot be used: {str(why)[:120]}",
                 hint="it holds the certificate and its RSA private key, both in PEM, the key not encrypted",
