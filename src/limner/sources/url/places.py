@@ -13,6 +13,9 @@ from limner.settings import UrlSource
 ADDRESSES = 10
 """How many addresses are tried for one person, at most: one for each of their mail addresses."""
 
+NOWHERE = ("", ".", "..")
+"""Names that would leave out a step of the address, or lead up in it."""
+
 _PLACE = re.compile(r"\{(mail|uid|key|md5|sha256)\}")
 _OF_MAIL = frozenset(("mail", "md5", "sha256"))
 
@@ -35,7 +38,7 @@ class Places:
         found: list[str] = []
         for mail in person.mails if self._names & _OF_MAIL else ("",):
             names = dict(_names(person, mail))
-            if all(names.get(name) for name in self._names):
+            if all(names.get(name, "") not in NOWHERE for name in self._names):
                 found.append(_PLACE.sub(_Fill(names), self.template))
         return found[:ADDRESSES]
 

@@ -68,19 +68,20 @@ class Url:
         if self.settings.fetch == "on ask":
             yield from self._only_told()
             return
-        looked_for = have = failed = 0
+        looked_for = have = 0
+        failure = ""
         for wanted, found in asking.in_order(self._look_at, self._wanted(), self.parallel):
             if isinstance(found, Refused):
-                failed += wanted is not None and not isinstance(wanted, Refused)
+                failure = failure or ("" if isinstance(wanted, Refused) else found.reason)
                 yield found
                 continue
             looked_for += 1
             have += found.photo is not None
             if found.photo is not None or self.settings.table is not None:
                 yield found
-        if failed and not looked_for:
+        if failure and not looked_for:
             raise SourceError(
-                f"source {self.label!r}: no address could be looked at", hint="everybody keeps their photo"
+                f"source {self.label!r}: no address could be looked at: {failure}", hint="everybody keeps their photo"
             )
         if looked_for >= SUSPICIOUS and not have:
             raise SourceError(
