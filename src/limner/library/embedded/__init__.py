@@ -26,6 +26,7 @@ from limner.library.embedded.layout import (
     NAME,
     NUMBER,
     TABLES,
+    Entry,
     note_key,
     origin_key,
     read_note,
@@ -161,7 +162,8 @@ class EmbeddedLibrary:
     def version(self, source: str, origin: str) -> str | None:
         with border(self.folder), self.env.begin() as txn:
             found = txn.get(origin_key(source, origin), db=self.table["origins"])
-        return found[8:].decode("utf-8") if found else None
+        entry = Entry.unpack(found) if found else None
+        return entry.version if entry and not entry.hidden else None
 
     def origins(self, source: str) -> Iterator[str]:
         start = at = source_key(source)
@@ -174,12 +176,16 @@ class EmbeddedLibrary:
                     if cursor.key() != at:
                         step.append(cursor.key())
                     there = cursor.next()
-                numbers = [txn.get(key, db=self.table["origins"]) for key in step]
-                records = [txn.get(number[:8], db=self.table["people"]) for number in numbers if number]
+                entries = [(key, Entry.unpack(txn.get(key, db=self.table["origins"]))) for key in step]
+                people = [
+                    (key, txn.get(entry.number, db=self.table["people"])) for key, entry in entries if not entry.hidden
+                ]
             if not step:
                 return
             at = step[-1]
-            yield from (decode(raw).origin for raw in records if raw)
+            for key, raw in people:
+                parts = decode(raw).parts if raw else ()
+                yield from (part.origin for part in parts if origin_key(part.source, part.origin) == key)
 
     def sources(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -190,11 +196,12 @@ class EmbeddedLibrary:
                 start = cursor.key().partition(b"\0")[0] + b"\0"
                 raw = txn.get(cursor.value()[:8], db=self.table["people"])
                 count = 0
+                key = cursor.key()
                 while there and cursor.key().startswith(start):
-                    count += 1
+                    count += not Entry.unpack(cursor.value()).hidden
                     there = cursor.next()
-                if raw is not None:
-                    counts[decode(raw).source] = count
+                parts = decode(raw).parts if raw is not None else ()
+                counts |= {part.source: count for part in parts if origin_key(part.source, part.origin) == key}
         return counts
 
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
