@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -42,14 +42,15 @@ class Fault:
 class Batch(Protocol):
     """Changes that become visible all at once, or not at all."""
 
-    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+    def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         """Add a person or change one, found by (source, origin).
 
         With a portrait the person shows it from now on (where `record.told` is not empty, it is that of a part with its
         digest). Without one: `record.digest` None takes the photo away, the digest of a picture that the library has
-        shows that, anything else is a LibraryError. A person is found by all names of the record; also by those of its
-        parts that nobody else is found by; one who is hidden, by none. Raises NameTakenError, with nothing changed,
-        when a name of the record belongs to another one; LibraryError when a part of it does.
+        shows that, anything else is a LibraryError.
+        A person is found by all names of the record; also by those of its parts that nobody else is found by, but for
+        the index keys in `without`; one who is hidden, by none. Raises NameTakenError, with nothing changed, when a
+        name of the record belongs to another one; LibraryError when a part of it does.
         A picture that nobody has any more can still be shown to somebody until the batch ends.
         """
 

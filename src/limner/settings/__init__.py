@@ -11,7 +11,7 @@ from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import FolderSource, Source
-from limner.settings.sync import Sync
+from limner.settings.sync import Hide, Sync
 from limner.settings.whole import Settings, tables
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "FolderSource",
     "Form",
     "Forms",
+    "Hide",
     "Log",
     "Policy",
     "Redirect",

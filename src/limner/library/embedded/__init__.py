@@ -168,21 +168,19 @@ class EmbeddedLibrary:
     def origins(self, source: str) -> Iterator[str]:
         start = at = source_key(source)
         while True:
-            step: list[bytes] = []
+            step: list[tuple[bytes, Entry]] = []
             with border(self.folder), self.env.begin() as txn:
                 cursor = txn.cursor(db=self.table["origins"])
                 there = cursor.set_range(at)
                 while there and len(step) < 1000 and cursor.key().startswith(start):
                     if cursor.key() != at:
-                        step.append(cursor.key())
+                        step.append((cursor.key(), Entry.unpack(cursor.value())))
                     there = cursor.next()
-                entries = [(key, Entry.unpack(txn.get(key, db=self.table["origins"]))) for key in step]
-                people = [
-                    (key, txn.get(entry.number, db=self.table["people"])) for key, entry in entries if not entry.hidden
-                ]
+                shown = [(key, entry.number) for key, entry in step if not entry.hidden]
+                people = [(key, txn.get(number, db=self.table["people"])) for key, number in shown]
             if not step:
                 return
-            at = step[-1]
+            at = step[-1][0]
             for key, raw in people:
                 parts = decode(raw).parts if raw else ()
                 yield from (part.origin for part in parts if origin_key(part.source, part.origin) == key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from limner.library.embedded.layout import (
 from limner.library.record import Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
 
-
 NOBODY = bytes(8)
 """The number of no picture."""
 
@@ -37,9 +37,9 @@ class EmbeddedBatch:
         self._folder = folder
         self._unshown: set[bytes] = set()
 
-    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+    def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         with border(self._folder):
-            self._put_record(record, portrait)
+            self._put_record(record, portrait, without)
 
     def remove(self, source: str, origin: str) -> bool:
         with border(self._folder):
@@ -84,7 +84,7 @@ class EmbeddedBatch:
             self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
         self._unshown.clear()
 
-    def _put_record(self, record: Record, portrait: Portrait | None) -> None:
+    def _put_record(self, record: Record, portrait: Portrait | None, without: Set[bytes]) -> None:
         found = self._get("origins", origin_key(record.source, record.origin))
         number = found[:8] if found else None
         self._refuse_taken(set() if record.hidden else record.person.index_keys(), number)
@@ -108,7 +108,7 @@ class EmbeddedBatch:
         if record.hidden:
             return
         value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([NO_FLAGS])
-        for key in self._names(record, number):
+        for key in self._names(record, number) - without:
             self._put("names", key, value)
         self._put("order", order_key(record, NUMBER.unpack(number)[0]), b"")
         self._add(b"people", 1)
