@@ -12,7 +12,7 @@ from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import ConnectionsSource, FolderSource, GraphSource, Source, UrlSource
-from limner.settings.sync import Sync
+from limner.settings.sync import Hide, Sync
 from limner.settings.whole import Settings, tables
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Form",
     "Forms",
     "GraphSource",
+    "Hide",
     "Log",
     "Policy",
     "Redirect",

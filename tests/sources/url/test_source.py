@@ -372,12 +372,14 @@ def test_nobody_at_home_and_a_host_that_dns_does_not_know(
 
 
 def test_on_ask_people_are_told_and_nothing_is_asked(opened: Opened, server: Origin, tmp_path: Path) -> None:
+    (tmp_path / "jane@acme.example.jpg").write_bytes(b"")
     found = told(opened(fetch="on ask"))
     assert len(found) == 3
     assert all(each.photo is None for each in found.values())
     assert not server.asked
     folder = FolderSource(kind="folder", path=tmp_path, name="files")
-    assert told(opened(folder, table=None, people="files", fetch="on ask")) == {}
+    assert list(told(opened(folder, table=None, people="files", fetch="on ask"))) == ["jane@acme.example.jpg"]
+    assert not server.asked
 
 
 def test_on_ask_another_address_is_another_version(opened: Opened, server: Origin) -> None:

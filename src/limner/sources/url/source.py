@@ -90,8 +90,6 @@ class Url:
             )
 
     def _only_told(self) -> Iterator[Found | Gone | Refused]:
-        if self.settings.people:
-            return  # they are told by their own source
         for wanted in self._wanted():
             yield wanted if isinstance(wanted, Refused) else on_ask(wanted)
 
