@@ -23,7 +23,7 @@ def told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Told:
     """Stand in for the folder `a`, the only source."""
     scene.sources = ["a"]
     told = Told("a")
-    monkeypatch.setattr(sync, "open_source", lambda table: told)
+    monkeypatch.setattr(sync, "open_source", lambda table, whole: told)
     monkeypatch.setattr(fetch, "PAUSES", ())
     return told
 

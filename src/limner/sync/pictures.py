@@ -118,6 +118,37 @@ def _alone(found: Found, job: Job, bounds: Bounds) -> Portrait | PictureError:
             return PictureError("the picture brings its decoder down")
 
 
+class Workshop:
+    """One process that makes pictures one by one, and stays; a new one takes its place when a photo brings it down.
+
+    Several threads may ask; each waits its turn.
+    """
+
+    def __init__(self, limits: Limits, *, bounds: Bounds = Bounds(), maker: Maker = portrait) -> None:
+        self._job = Job(maker, limits, bounds.seconds)
+        self._bounds = bounds
+        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def make(self, photo: bytes) -> Portrait | PictureError:
+        """Make a portrait, or say why there is none."""
+        with self._lock:
+            self._pool = self._pool or _pool(1, self._bounds)
+            try:
+                return self._pool.submit(self._job, photo).result()
+            except BrokenProcessPool:
+                self._pool.shutdown()
+                self._pool = None
+                return PictureError("the picture brings its decoder down")
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.shutdown()
+                self._pool = None
+
+
 def at_hand(found: Found) -> Path | bytes:
     """Give the photo of somebody who has one that need not be fetched: its file or its bytes."""
     assert isinstance(found.photo, Path | Loaded)
