@@ -54,7 +54,7 @@ class UrlSource(Section):
         default=24,
         gt=0,
         le=24 * 365,
-        description="On ask: hours after which a photo that is asked for is looked at again at its origin.",
+        description="On ask: hours after which a photo that was fetched is looked at again at its origin.",
     )
     missing_minutes: float = Field(
         default=10,
