@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from limner import settings
 from limner.settings import Section, policy, values
+from limner.settings.sources import kind as sources
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -116,7 +117,9 @@ def _table(place: str, section: type[Section]) -> str:
     ]
     if not rows:
         return ""
-    heading = f"`[{place}]`\n\n{_about(place, section)}" if place else "At the top of the file"
+    kind = sources.kind_of(section)
+    which = f', `kind = "{kind}"`' if kind else ""
+    heading = f"`[{place}]`{which}\n\n{_about(place, section)}" if place else "At the top of the file"
     return f"## {heading}\n\n| setting | type | default | meaning |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 

@@ -17,7 +17,7 @@ from limner.picture import Limits, portrait
 from limner.settings import FolderSource, Settings, Sync
 from limner.sources import Found
 from limner.sync import Report, apply
-from limner.sync.pictures import Made
+from limner.sync.pictures import Made, at_hand
 
 
 def a_photo(colour: str) -> bytes:
@@ -80,9 +80,8 @@ class Scene:
 def make_here(wanted: Iterable[Found], workers: int, limits: Limits) -> Iterator[Made]:
     """Stand in for `make_all`, which starts processes; tests/sync/test_pictures.py has the real one."""
     for found in wanted:
-        assert found.photo is not None
         try:
-            yield found, portrait(found.photo, limits)
+            yield found, portrait(at_hand(found), limits)
         except PictureError as why:
             yield found, why
 

@@ -57,6 +57,9 @@ class Batch(Protocol):
     def has_picture(self, digest: bytes, recipe: int) -> bool:
         """Tell what `Library.has_picture` tells, as things stand in this batch."""
 
+    def note(self, name: str, value: str | None) -> None:
+        """Write something down under a name, for a later run to read; None: forget it."""
+
 
 class Reader(Protocol):
     """The photo lane's view of the library: raw and quick.
@@ -116,6 +119,12 @@ class Library(Protocol):
 
     def has_picture(self, digest: bytes, recipe: int) -> bool:
         """Tell whether the renditions of an original (SHA-256) are there, made after this recipe."""
+
+    def note(self, name: str) -> str | None:
+        """Give what was written down under a name by `Batch.note`."""
+
+    def notes(self, start: str) -> Iterator[tuple[str, str]]:
+        """Give all that was written down under names that begin so, each with its name, in the order of the names."""
 
     def count(self) -> Count:
         """Count people and pictures."""

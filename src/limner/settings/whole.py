@@ -37,18 +37,20 @@ class Settings(Section):
 
 
 def tables(section: type[Section] | None = None, place: str = "") -> Iterator[tuple[str, type[Section]]]:
-    """Yield every table of the file with its name, outer ones first: "", "serve", "serve.tls", "[source]", ..."""
+    """Yield every table of the file with its name, outer ones first: "", "serve", "serve.tls", "[source]", ...
+
+    A table of several kinds comes once for each.
+    """
     section = section or Settings
     yield place, section
     for name, field in section.model_fields.items():
-        inner = section_in(field.annotation)
-        if inner is not None:
+        for inner in sections_in(field.annotation):
             path = f"{place.strip('[]')}.{name}".removeprefix(".")
             yield from tables(inner, f"[{path}]" if get_origin(field.annotation) is list else path)
 
 
-def section_in(annotation: Any) -> type[Section] | None:
-    """Give the section that a field holds: itself, in a list, or as a choice; None if it holds none."""
+def sections_in(annotation: Any) -> list[type[Section]]:
+    """Give the sections that a field may hold: itself, in a list, or as a choice."""
     if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    return next(filter(None, map(section_in, get_args(annotation))), None)
+        return [annotation]
+    return [section for inner in get_args(annotation) for section in sections_in(inner)]

@@ -5,13 +5,31 @@ A source tells whom it knows, and where each photo is; it neither decodes pictur
 
 from __future__ import annotations
 
-from limner.settings import FolderSource
-from limner.sources.folder import Folder
-from limner.sources.found import Found, Refused, Source
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
-__all__ = ["Found", "Refused", "Source", "open_source"]
+from limner import settings
+from limner.sources.found import Found, Gone, Loaded, Reading, Refused, Remote, Source
+
+__all__ = [
+    "KINDS",
+    "Found",
+    "Gone",
+    "Loaded",
+    "Reading",
+    "Refused",
+    "Remote",
+    "Source",
+    "open_source",
+]
+
+KINDS = {"folder": "limner.sources.folder:Folder"}
+"""The class of each kind of `[[source]]`; loaded when there is one, for each brings libraries of its own."""
 
 
-def open_source(settings: FolderSource) -> Source:
-    """Give the source that a `[[source]]` table describes."""
-    return Folder(settings)
+def open_source(table: settings.Source) -> Source:
+    """Give the source that a `[[source]]` table describes; nothing is connected to before it is read."""
+    module, _, name = KINDS[table.kind].partition(":")
+    made = cast("Callable[[settings.Source], Source]", getattr(import_module(module), name))
+    return made(table)

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from limner.errors import NameFormError, SourceError
 from limner.people import Person
 from limner.settings import FolderSource
-from limner.sources.found import Found, Refused
+from limner.sources.found import Found, Reading, Refused
 
 PICTURE_SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".bmp", ".dib", ".tif", ".tiff")
@@ -35,7 +35,23 @@ class Folder:
         """The source's name."""
         return self.settings.label
 
-    def people(self) -> Iterator[Found | Refused]:
+    @property
+    def parallel(self) -> int:
+        """Nothing is fetched from a folder."""
+        return 1
+
+    @property
+    def reading(self) -> Reading:
+        """A folder is always read whole."""
+        return Reading()
+
+    def fetch(self, found: Found, limit: int) -> bytes | None:
+        raise TypeError("a folder's photos are files")
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def people(self, since: str | None = None) -> Iterator[Found | Refused]:
         try:
             is_folder = stat.S_ISDIR(self.root.stat().st_mode)
         except (FileNotFoundError, NotADirectoryError):

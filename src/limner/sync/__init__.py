@@ -5,16 +5,19 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from limner.errors import LibraryError, SourceError
 from limner.library import HAND, Library
+from limner.picture import Limits
 from limner.settings import Settings
 from limner.sources import open_source
 from limner.sync.apply import carry_out
-from limner.sync.plan import Plan, Progress, Ranks, make
+from limner.sync.memory import Memory
+from limner.sync.plan import Desk, Plan, Progress, Ranks, make
 from limner.sync.report import Report
+from limner.sync.spool import Spool
 
 __all__ = ["HAND", "Progress", "Report", "run"]
 
@@ -25,6 +28,7 @@ def run(
     *,
     only: Sequence[str] = (),
     dry_run: bool = False,
+    full: bool = False,
     max_removals: float | None = None,
     tell: Progress = lambda what, done, of: None,
 ) -> list[Report]:
@@ -32,19 +36,24 @@ def run(
 
     All plans are made and guarded before anything is done: a source whose plan would remove more than `max_removals`
     (a share; the setting if None) stops the whole run. A source that cannot be read is reported and left as it is.
+    `full`: whatever was remembered of the sources is not believed, and everybody is read again.
     Raises SyncRefusedError, LibraryError.
     """
     ranks = Ranks([source.label for source in settings.source])
     share = settings.sync.max_removals if max_removals is None else max_removals
-    with _alone(settings.library):
+    limits = Limits(settings.sync.picture_bytes, settings.sync.picture_pixels)
+    with _alone(settings.library), Spool(settings.library) as spool, ExitStack() as opened:
+        desk = Desk(library, ranks, spool, limits.bytes, tell, full)
         plans = []
-        for source in settings.source:
-            if only and source.label not in only:
+        for table in settings.source:
+            if only and table.label not in only:
                 continue
             try:
-                plan = make(library, open_source(source), ranks, tell)
+                source = open_source(table)
+                opened.callback(source.close)
+                plan = make(desk, source, Memory(library, table, limits))
             except SourceError as why:
-                plan = Plan(Report(source.label, failed=why.message))
+                plan = Plan(Report(table.label, failed=why.message))
             plan.guard(share)
             plans.append(plan)
         if not dry_run:

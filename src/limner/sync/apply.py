@@ -6,15 +6,16 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
+from dataclasses import replace
 
-from limner.errors import NameTakenError, PictureError
+from limner.errors import NameTakenError, PictureError, SourceError
 from limner.library import Library, Record
 from limner.library.engine import Batch
 from limner.picture import RECIPE, Limits, Portrait
 from limner.settings import Sync
-from limner.sources import Found, Refused
-from limner.sync.pictures import make_all
+from limner.sources import Found, Loaded, Refused, Remote
+from limner.sync.fetch import fetch_all
+from limner.sync.pictures import at_hand, make_all
 from limner.sync.plan import Plan, Progress, Ranks, stored_version
 
 BATCH_PEOPLE = 200
@@ -39,6 +40,19 @@ def carry_out(library: Library, plans: Sequence[Plan], ranks: Ranks, settings: S
             with library.batch() as batch:
                 for origin in gone[at : at + 1000]:
                     batch.remove(plan.report.source, origin)
+    for plan in plans:
+        _remember(library, plan)
+
+
+def _remember(library: Library, plan: Plan) -> None:
+    """Write down how far a source was read, now that all of it is stored; not while a photo is still to be fetched."""
+    if plan.memory is None or plan.report.failed:
+        return
+    state = plan.memory.state if plan.report.postponed else plan.reading.state
+    with library.batch() as batch:
+        for origin in plan.forget:
+            plan.memory.forget_broken(batch, origin)
+        plan.memory.keep_state(batch, state)
 
 
 def _settle_waiting(library: Library, plan: Plan, ranks: Ranks) -> None:
@@ -100,8 +114,8 @@ class _Storing:
         aside: list[Step] = []
 
         def to_be_made() -> Iterator[Found]:
-            for found in wanted:
-                digest = None if found.photo is None else _digest(found.photo, self.limits)
+            for found in self._fetched(wanted, aside):
+                digest = None if found.photo is None else _digest(found, self.limits)
                 if found.photo is None or (digest and self.library.has_picture(digest, RECIPE)):
                     aside.append((found, digest))
                 else:
@@ -113,11 +127,30 @@ class _Storing:
             yield made
         yield from aside
 
+    def _fetched(self, wanted: Sequence[Found], aside: list[Step]) -> Iterator[Found]:
+        """Yield those whose photo is at hand, then those whose photo is elsewhere, when it has come."""
+        yield from (found for found in wanted if not isinstance(found.photo, Remote))
+        remote = (found for found in wanted if isinstance(found.photo, Remote))
+        assert self.plan.source is not None
+        for found, got in fetch_all(remote, self.plan.source, self.limits.bytes):
+            if isinstance(got, SourceError):
+                self.plan.give_up(found)
+                self.plan.report.postponed.append(Refused(found.origin, got.message))
+                self.ranks.failed.add((self.plan.report.source, found.origin))
+            elif isinstance(got, PictureError):
+                aside.append((found, got))
+            else:
+                yield replace(found, photo=None if got is None else Loaded(got))
+
     def _store(self, batch: Batch, found: Found, made: Portrait | bytes | PictureError | None) -> None:
         source = self.plan.report.source
+        memory = self.plan.memory
+        assert memory is not None
         if isinstance(made, PictureError):
             self._refuse(found, made.message)
+            memory.keep_broken(batch, found.origin, stored_version(found), found.origin, made.message)
             return
+        memory.forget_broken(batch, found.origin)
         digest = made.digest if isinstance(made, Portrait) else made
         before = self.library.record(source, found.origin)
         same = before is not None and before.digest == digest
@@ -128,6 +161,7 @@ class _Storing:
             version=stored_version(found),
             modified=before.modified if before is not None and same else int(time.time()),
             digest=digest,
+            attributes=found.attributes,
         )
         portrait = made if isinstance(made, Portrait) else None
         while True:
@@ -150,7 +184,10 @@ class _Storing:
         self.plan.report.refuse(Refused(found.origin, reason))
 
 
-def _digest(photo: Path, limits: Limits) -> bytes | None:
+def _digest(found: Found, limits: Limits) -> bytes | None:
+    photo = at_hand(found)
+    if isinstance(photo, bytes):
+        return hashlib.sha256(photo).digest() if len(photo) <= limits.bytes else None
     try:
         if photo.stat().st_size > limits.bytes:
             return None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from limner.errors import SyncRefusedError
 from limner.library import HAND, Library
+from limner.library.record import bounded
 from limner.picture import RECIPE
-from limner.sources import Found, Refused, Source
+from limner.sources import Found, Gone, Loaded, Reading, Refused, Source
+from limner.sync.memory import Memory
 from limner.sync.report import Report
+from limner.sync.spool import Spool
 
 Progress = Callable[[str, int, int | None], None]
 """Told of what is being done, how many are done, and how many there are (None: not known)."""
@@ -27,9 +31,15 @@ class Plan:
     `leave`: origins to remove; `moved` leads from an origin to store to those whose person it takes over.
     `waiting`: people of whom another source is about to store a photo, in case that photo turns out to be bad.
     `above`: the sources that outrank this one. `known`: how many people the library has from this source.
+    `source` is open until the plan is carried out, for photos to be fetched; None for a plan that failed. `reading`
+    and `memory` are what the next sync will want to know; `forget`: origins whose broken photo is gone.
     """
 
     report: Report
+    source: Source | None = None
+    memory: Memory | None = None
+    reading: Reading = field(default_factory=Reading)
+    forget: set[str] = field(default_factory=set)
     above: frozenset[str] = frozenset()
     store: list[Found] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
@@ -81,48 +91,110 @@ class Ranks:
 
 
 def stored_version(found: Found) -> str:
-    """Give the version as the library keeps it: it changes with the photo, the person's names, and the recipe."""
-    names = hashlib.blake2b(repr(found.person).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    """Give the version as the library keeps it: it changes with the photo, with what is told of the person, and with
+    the recipe.
+    """
+    told = repr(found.person) + (repr(bounded(found.attributes)) if found.attributes else "")
+    names = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     return f"{RECIPE}.{names}.{found.version}"
 
 
-def make(library: Library, source: Source, ranks: Ranks, tell: Progress) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all plans of a run are made with; `full`: everybody is read, and broken photos are tried again."""
+
+    library: Library
+    ranks: Ranks
+    spool: Spool
+    photo_bytes: int
+    tell: Progress
+    full: bool = False
+
+
+def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     """Make the plan for one source. Raises SourceError, LibraryError."""
-    label = source.label
-    plan = Plan(Report(label), ranks.above(label))
+    library, ranks, label = desk.library, desk.ranks, source.label
+    plan = Plan(Report(label), source, memory, above=ranks.above(label))
     seen: set[str] = set()
     candidates: list[Found] = []
-    for found in source.people():
-        if isinstance(found, Refused):
-            plan.report.refuse(found)
-            plan.complete &= found.complete
-            if found.origin is not None:
-                seen.add(found.origin)
+    known_broken: list[Found] = []
+    for told in source.people(None if desk.full else memory.state):
+        found = _first(told, plan, seen)
+        if found is None:
             continue
-        if found.origin in seen:
-            plan.report.refuse(Refused(found.origin, _twice(found)))
-            continue
-        seen.add(found.origin)
-        if library.version(label, found.origin) != stored_version(found) or (label, found.origin) in ranks.outranked:
-            candidates.append(found)
-        else:
+        if (
+            library.version(label, found.origin) == stored_version(found)
+            and (label, found.origin) not in ranks.outranked
+        ):
             plan.report.kept += 1
+        elif (broken := memory.known_broken(found.origin, stored_version(found))) and not desk.full:
+            plan.report.refuse(Refused(broken.where, broken.reason))
+            known_broken.append(found)
+        else:
+            candidates.append(_spooled(found, desk))
         if len(seen) % 1000 == 0:
-            tell(f"reading {label}", len(seen), None)
-    for origin in library.origins(label):
-        plan.known += 1
-        if origin not in seen and plan.complete:
-            plan.leave.add(origin)
+            desk.tell(f"reading {label}", len(seen), None)
+    plan.reading = source.reading
+    plan.report.note = plan.reading.note
+    _look_for_leavers(library, plan, seen)
+    for found in known_broken:  # whoever they would have taken over keeps the last good photo
+        records = filter(None, map(library.find, _names(found)))
+        plan.leave -= {record.origin for record in records if record.source == label}
     ranks.leaving |= {(label, origin) for origin in plan.leave}
     for found in candidates:
         _place(library, plan, found, ranks)
     stay = set().union(*plan.moved.values()) | {origin for source, origin in ranks.outranked if source == label}
     plan.report.removed = sorted(_label(library, label, origin) for origin in plan.leave - stay)
+    if plan.report.removed and not plan.known:
+        plan.known = sum(1 for _ in library.origins(label))
     return plan
 
 
+def _first(told: Found | Gone | Refused, plan: Plan, seen: set[str]) -> Found | None:
+    """Give whom a source tells of for the first time in this reading; what else it tells goes into the plan."""
+    if isinstance(told, Gone):  # in a reading of changes, the last word on somebody counts
+        plan.leave.add(told.origin)
+        return None
+    if isinstance(told, Refused):
+        plan.report.refuse(told)
+        plan.complete &= told.complete
+        if told.origin is not None:
+            seen.add(told.origin)
+        return None
+    if told.origin in seen:
+        plan.report.refuse(Refused(told.origin, _twice(told)))
+        return None
+    seen.add(told.origin)
+    return told
+
+
+def _look_for_leavers(library: Library, plan: Plan, seen: set[str]) -> None:
+    """Find out whose records are to go: those that a whole reading does not tell of, or a reading of changes does."""
+    label = plan.report.source
+    broken = set(plan.memory.broken) if plan.memory else set()
+    if not plan.reading.whole:
+        plan.leave = {origin for origin in plan.leave - seen if library.version(label, origin) is not None}
+        plan.forget = broken & plan.leave
+        return
+    plan.leave.clear()
+    for origin in library.origins(label):
+        plan.known += 1
+        if origin not in seen and plan.complete:
+            plan.leave.add(origin)
+    if plan.complete:
+        plan.forget = broken - seen
+
+
+def _spooled(found: Found, desk: Desk) -> Found:
+    """Put a photo that came with its entry aside; of one that is too large, enough to say so."""
+    if not isinstance(found.photo, Loaded):
+        return found
+    return replace(found, photo=desk.spool.put(found.photo.data[: desk.photo_bytes + 1]))
+
+
 def _twice(found: Found) -> str:
-    return f"listed twice; the first one counts{f', not {found.photo.name}' if found.photo else ''}"
+    name = f", not {found.photo.name}" if isinstance(found.photo, Path) else ""
+    return f"listed twice; the first one counts{name}"
 
 
 def _place(library: Library, plan: Plan, found: Found, ranks: Ranks) -> None:

@@ -1,6 +1,7 @@
 """The Gravatar and Libravatar form."""
 
 import hashlib
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -79,7 +80,7 @@ def test_an_allowed_address_is_a_default(read, url):
     ],
 )  # fmt: skip
 def test_any_other_address_is_not_redirected_to(url):
-    loaded = settings.parse(ALLOWED.encode(), settings.Path("limner.toml"))
+    loaded = settings.parse(ALLOWED.encode(), Path("limner.toml"))
     allowed = [avatar.urlsplit(entry) for entry in loaded.serve.default_urls]
     assert avatar._default(url, allowed) == "silhouette"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from limner.errors import LibraryError, NameTakenError
 from limner.library import entity
 from limner.library.embedded.border import border, damaged
-from limner.library.embedded.layout import NO_FLAGS, NUMBER, PICTURE, order_key, origin_key
+from limner.library.embedded.layout import NO_FLAGS, NUMBER, PICTURE, note, note_key, order_key, origin_key
 from limner.library.record import Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
 
@@ -33,6 +34,13 @@ class EmbeddedBatch:
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
         with border(self._folder):
             return self._get("digests", digest + recipe.to_bytes(2)) is not None
+
+    def note(self, name: str, value: str | None) -> None:
+        with border(self._folder):
+            if value is None:
+                self._txn.delete(note_key(name), db=self._table["notes"])
+            else:
+                self._put("notes", note_key(name), note(name, value))
 
     def drop_unshown(self) -> None:
         """Delete the pictures that nobody shows at the end of the batch."""
@@ -74,7 +82,7 @@ class EmbeddedBatch:
         for key in keys:
             self._put("names", key, value)
         digest = self._need("pictures", picture)[:32] if mask else None
-        stored = Record(record.person, record.source, record.origin, record.version, record.modified, digest)
+        stored = replace(record, digest=digest)
         self._put("people", number, encode(stored))
         self._put("order", order_key(stored, NUMBER.unpack(number)[0]), b"")
         self._put("origins", origin_key(record.source, record.origin), number + record.version.encode("utf-8"))

@@ -10,6 +10,11 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
     digests     SHA-256 of the original, recipe(2) -> P: equal photos are kept once
     renditions  P rung(2) -> entity
     meta        format, next N, next P, number of people, number of people with a photo
+    notes       name -> length of the name(4), name, text that a sync wrote down for the next; a long name as key
+                by its beginning and digest
+
+The tables of LATER were not in the first libraries of this format: one that is opened for writing makes them, one that
+is opened readonly takes them for empty.
 """
 
 from __future__ import annotations
@@ -22,10 +27,29 @@ from limner.library.record import Record
 FORMAT = 1
 MAP_SIZE = 1 << 40  # bytes of address space, not of disk; LMDB's file grows as it is filled
 TABLES = ("names", "people", "order", "origins", "pictures", "digests", "renditions", "meta")
+LATER = ("notes",)
 NAME = struct.Struct(">QQIHB")
 PICTURE = struct.Struct(">32sHHI")
 NUMBER = struct.Struct(">Q")
 NO_FLAGS = 0
+
+
+def note_key(name: str) -> bytes:
+    """Give the key of a note; a long name is kept by its beginning and its digest."""
+    raw = name.encode("utf-8", "surrogateescape")
+    return raw if len(raw) <= 400 else raw[:300] + b"\0" + hashlib.sha256(raw).hexdigest().encode("ascii")
+
+
+def note(name: str, text: str) -> bytes:
+    """Give the value of a note."""
+    raw = name.encode("utf-8", "surrogateescape")
+    return len(raw).to_bytes(4) + raw + text.encode("utf-8")
+
+
+def read_note(value: bytes) -> tuple[str, str]:
+    """Give the name and the text of a note's value."""
+    end = 4 + int.from_bytes(value[:4])
+    return value[4:end].decode("utf-8", "surrogateescape"), value[end:].decode("utf-8")
 
 
 def order_key(record: Record, number: int) -> bytes:

@@ -1,7 +1,12 @@
-"""`[[source]]`: where photos come from; one file per kind."""
+"""`[[source]]`: where photos come from; one file per kind, and `kind` says which."""
+
+from __future__ import annotations
+
+from typing import Annotated
 
 from limner.settings.sources.folder import FolderSource
-
-Source = FolderSource  # a union with `kind` as its tag, once there are more
+from limner.settings.sources.kind import ByKind
 
 __all__ = ["FolderSource", "Source"]
+
+Source = Annotated[FolderSource, ByKind(FolderSource)]  # a union, once there are more; ByKind takes them in order
