@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -63,4 +62,7 @@ def shown(identifier: bytes, *, microsoft: bool) -> str:
     """Write an entry's 16-byte identifier as usual; Microsoft's objectGUID has its first three parts little-endian."""
     if len(identifier) != 16:
         return identifier.hex()
-    return str(uuid.UUID(bytes_le=identifier) if microsoft else uuid.UUID(bytes=identifier))
+    if microsoft:
+        identifier = identifier[3::-1] + identifier[5:3:-1] + identifier[7:5:-1] + identifier[8:]
+    text = identifier.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

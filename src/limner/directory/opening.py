@@ -49,13 +49,15 @@ def _context(access: settings.DirectoryAccess) -> ssl.SSLContext:
         raise DirectoryError(
             f"cannot read certificates from {access.ca_file}: {_reason(why)}", hint="`ca_file` is a file in PEM format"
         ) from None
-    if access.certificate:
+    if access.client_certificate:
         try:
-            context.load_cert_chain(access.certificate, access.key, password=lambda: b"")  # never ask the terminal
+            context.load_cert_chain(
+                access.client_certificate, access.client_key, password=lambda: b""
+            )  # never ask the terminal
         except (OSError, ssl.SSLError) as why:
             raise DirectoryError(
-                f"cannot use the client certificate {access.certificate}: {_reason(why)}",
-                hint="`certificate` and `key` are PEM files, the key without a passphrase",
+                f"cannot use the client certificate {access.client_certificate}: {_reason(why)}",
+                hint="`client_certificate` and `client_key` are PEM files, the key without a passphrase",
             ) from None
     return context
 

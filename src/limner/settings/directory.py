@@ -52,10 +52,12 @@ class DirectoryAccess(Section):
         description="A PEM file with the certificates of the authorities that sign the servers' certificates; "
         "the system's, if not set. Certificates are always verified, and so is the server's name in them.",
     )
-    certificate: File | None = Field(
+    client_certificate: File | None = Field(
         default=None, description='A client certificate for the TLS connection (PEM), as `sasl = "external"` needs.'
     )
-    key: File | None = Field(default=None, description="The client certificate's key, if it is not in the same file.")
+    client_key: File | None = Field(
+        default=None, description="The client certificate's key, if it is not in the same file."
+    )
     user: Name = Field(
         default="",
         max_length=1000,
@@ -98,8 +100,8 @@ class DirectoryAccess(Section):
             raise ValueError("`user` needs a password: set `password_file` or `password_env`")
         if has_password and (self.sasl or not self.user):
             raise ValueError("a password goes with `user`, and without `sasl`")
-        if self.sasl == "external" and not self.certificate:
-            raise ValueError('`sasl = "external"` needs a client `certificate`')
-        if self.key and not self.certificate:
-            raise ValueError("`key` goes with `certificate`")
+        if self.sasl == "external" and not self.client_certificate:
+            raise ValueError('`sasl = "external"` needs a `client_certificate`')
+        if self.client_key and not self.client_certificate:
+            raise ValueError("`client_key` goes with `client_certificate`")
         return self

@@ -43,8 +43,8 @@ class LdapSource(DirectoryAccess):
     filter: Name = Field(
         default="",
         max_length=10_000,
-        description="Who is taken (RFC 4515); people of any kind, if not set. In Active Directory, disabled and expired "
-        "accounts are left out on top of it.",
+        description="Who is taken (RFC 4515); people of any kind, if not set. In Active Directory, disabled and "
+        "expired accounts are left out on top of it.",
     )
     disabled: bool = Field(
         default=False, description="Take the disabled and the expired accounts of an Active Directory too."
@@ -61,7 +61,9 @@ class LdapSource(DirectoryAccess):
         "kind, as in `proxyAddresses`, those of `smtp:` and `SMTP:` are.",
     )
     uid: Attributes = Field(
-        default=[], max_length=20, description="The attribute that holds the user name; of several, the first that is there."
+        default=[],
+        max_length=20,
+        description="The attribute that holds the user name; of several, the first that is there.",
     )
     key: Attributes = Field(
         default=[], max_length=20, description="The attribute that holds a key (`photo.do?key=`); none, if not set."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterator, Sequence
 
 from limner import people
@@ -40,17 +39,17 @@ class Mapping:
         if self.microsoft:
             return value if len(value) == 16 else None
         try:
-            return uuid.UUID(value.decode("ascii")).bytes if value else None
+            identity = bytes.fromhex(value.decode("ascii").replace("-", ""))
         except ValueError:
             return None
+        return identity if len(identity) == 16 else None
 
     def origin(self, identity: bytes) -> str:
         """Give an identity as the library keeps it and as filters and other tools write it."""
         return shown(identity, microsoft=self.microsoft)
 
-    def found(self, entry: Entry, left_out: list[Refused]) -> Found | Refused:
-        """Give the person of an entry; names that are none go to `left_out`, and do not keep the others from counting."""
-        identity = self.identity(entry)
+    def found(self, entry: Entry, identity: bytes | None, left_out: list[Refused]) -> Found | Refused:
+        """Give the person of an entry; names that are none go to `left_out`, and the others count."""
         try:
             origin = self.origin(identity) if identity else people.dn(entry.dn)
         except NameFormError as why:
