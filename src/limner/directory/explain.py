@@ -118,9 +118,10 @@ _UNTRUSTED = "set `ca_file` to the PEM file of the authority that signs your dir
 
 def _tls(host: str, why: ssl.SSLError) -> tuple[str, str | None]:
     if not isinstance(why, ssl.SSLCertVerificationError):
-        if isinstance(why, ssl.SSLEOFError) or why.reason in ("WRONG_VERSION_NUMBER", "UNEXPECTED_EOF_WHILE_READING"):
+        reason = getattr(why, "reason", None)
+        if isinstance(why, ssl.SSLEOFError) or reason in ("WRONG_VERSION_NUMBER", "UNEXPECTED_EOF_WHILE_READING"):
             return "it does not speak TLS on this port", "ldaps:// is port 636; for StartTLS write ldap://"
-        return f"TLS fails ({why.reason or why})", "`openssl s_client` shows what the server offers"
+        return f"TLS fails ({reason or why})", "`openssl s_client` shows what the server offers"
     code = why.verify_code  # X509_V_ERR_... of OpenSSL's x509_vfy.h
     if code in (62, 64):
         return (

@@ -102,7 +102,7 @@ def _session(host: str, access: settings.DirectoryAccess, secret: str | None) ->
         password=secret,
         authentication=authentication,
         sasl_mechanism=kinds.get(access.sasl),
-        sasl_credentials=("",) if access.sasl == "external" else None,
+        sasl_credentials="" if access.sasl == "external" else None,
         auto_bind=ldap3.AUTO_BIND_NONE,
         auto_referrals=False,
         auto_range=False,

@@ -78,7 +78,7 @@ class Directory:
         """Say goodbye, and close the connection; once is enough, twice does no harm."""
         session = self._session
         with suppress(LDAPExceptionError, OSError, AttributeError, TypeError):
-            if not self._reading and not session.closed:
+            if not session.closed:
                 session.unbind()
         with suppress(OSError):
             if session.socket is not None:
@@ -227,6 +227,7 @@ class Directory:
                         raise BrokenWireError("it answers with something that is not LDAP")
         finally:
             if self._reading:  # given up in the middle
+                self._reading = False
                 self.close()
 
     def _decoded(self, message: Message) -> Done:

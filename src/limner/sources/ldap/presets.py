@@ -18,7 +18,7 @@ BIT_AND = "1.2.840.113556.1.4.803"  # LDAP_MATCHING_RULE_BIT_AND (MS-ADTS 3.1.1.
 FILETIME_UNIX = 11_644_473_600  # seconds from 1601, where Windows counts from, to 1970
 
 IDENTIFIERS = {"ad": "objectGUID", "openldap": "entryUUID", "generic": "entryUUID", "domino": ""}
-"""The attribute that stays an entry's when it is renamed (MS-ADA3, RFC 4530); Domino: not known, so it is read whole."""
+"""What stays an entry's when it is renamed (MS-ADA3, RFC 4530); Domino: not known, so it is read whole each time."""
 
 
 @dataclass(frozen=True)
