@@ -9,11 +9,14 @@ from ldap3.operation.search import search_operation
 
 from limner.errors import DirectoryError
 
-_SPECIAL = re.compile(rb"[\x00-\x1f()*\\\x7f-\xff]")
+_SPECIAL = re.compile(rb"[\x00-\x1f()*\\\x7f-\xff]|\A | \Z")
 
 
 def escape(value: str | bytes) -> str:
-    r"""Give a value as it stands in a filter: what could end it, or match anything, as `\xx` (RFC 4515 section 3)."""
+    r"""Give a value as it stands in a filter: what could end it, or match anything, as `\xx` (RFC 4515 section 3).
+
+    A space at either end is escaped too: the LDAP library would take it off.
+    """
     raw = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
     return _SPECIAL.sub(lambda found: b"\\%02x" % found[0][0], raw).decode("ascii")
 
