@@ -221,6 +221,7 @@ WITHOUT_TEST = {
     "settings/serve.py": "tests/settings/test_whole.py and test_values.py: what is taken",
     "settings/sources/folder.py": "tests/settings/test_whole.py: what is taken",
     "settings/sync.py": "tests/settings/test_mistakes.py: its bounds",
+    "policy/known.py": "a type without behaviour; tests/web/test_known.py: the library as one",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
 }

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, values
+from limner.settings import Section, policy, sync, values
 from limner.settings.sources import kind as sources
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -89,6 +89,7 @@ TYPES = {
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
+    sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
@@ -100,15 +101,19 @@ TYPES = {
 }
 
 
+INLINE = (settings.Hide, settings.Redirect)
+"""Tables that are written in a line, and told of where the setting is that takes them."""
+
+
 def page() -> str:
     """Give the whole page."""
-    parts = [_table(place, section) for place, section in settings.tables() if section is not settings.Redirect]
+    parts = [_table(place, section) for place, section in settings.tables() if section not in INLINE]
     return "\n".join([HEAD + EXAMPLE + "```\n", *filter(None, parts)])
 
 
 def _table(place: str, section: type[Section]) -> str:
     """Describe one table of the file; nothing for a table that only holds tables."""
-    tables = {at.strip("[]") for at, there in settings.tables() if there is not settings.Redirect}
+    tables = {at.strip("[]") for at, there in settings.tables() if there not in INLINE}
     hints = get_type_hints(section, include_extras=True)
     rows = [
         f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"

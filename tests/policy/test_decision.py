@@ -143,9 +143,13 @@ class _OneFace:
     kind = "one face"
     forgeable = False
     each_face = True
+    parameters: frozenset[bytes] = frozenset((b"ticket",))
 
     def admits(self, visitor: Visitor) -> Grant | None:
         return Grant("jane", 1000.0) if visitor.face == b"jane" else None
+
+    def refresh(self) -> bool:
+        return True
 
     def reason(self, visitor: Visitor) -> str:
         return "because"
@@ -160,9 +164,27 @@ class _OneFace:
 def test_a_verdict_is_as_narrow_as_the_conditions_it_rests_on() -> None:
     made = policy(OFFICES)
     made.rules = (*made.rules, Rule("one face", (_OneFace(),)))
+    made.each_face = True
     assert made.decide(Visit("192.0.2.1", face=b"jane")) == Verdict(True, "one face", "jane", 1000.0, False)
     assert made.decide(Visit("192.0.2.1", face=b"joe")) == Verdict(False, None, "192.0.2.1", None, False)
     assert made.decide(Visit("10.1.2.3", face=b"joe")) == Verdict(True, "offices", "10.1.2.3", None, True)
+
+
+def test_a_grant_that_rests_on_the_address_says_nothing_of_other_addresses() -> None:
+    both = Grant("jane", 5.0) & Grant(None, 4.0, by_address=True)
+    assert both == Grant("jane", 4.0, by_address=True)
+    assert Grant() & Grant() == Grant()
+
+
+def test_a_policy_is_fresh_when_all_its_rules_are() -> None:
+    made = policy(OFFICES, COOKIES)
+    assert not made.refresh()
+    assert not made.each_face
+    assert not made.parameters
+    made.rules = (*made.rules, Rule("one face", (_OneFace(),)))
+    assert made.refresh()
+    assert made.rules[-1].each_face
+    assert made.rules[-1].parameters == {b"ticket"}
 
 
 def test_the_settings_say_what_a_refused_visitor_gets() -> None:

@@ -122,6 +122,9 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         ("serve = 1", "serve: write a table"),
         ("policy.otherwise = 404", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
         ("policy.otherwise = true", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
+        ("sync.leavers = 30", 'sync.leavers: write "remove" or { hide_days = 30 }'),
+        ("sync.leavers = {}", "sync.leavers.hide_days: this setting is needed"),
+        ("sync.leavers = { hide_days = 0 }", "sync.leavers.hide_days: must be at least 1"),
         ("policy.otherwise = {}", "policy.otherwise.redirect: this setting is needed"),
         ("library.x = 1", "library: a table is not a path; write a text in quotation marks"),
         ('library = "a\\u0000b"', 'library: "a\\u0000b" is not a path; write a text in quotation marks'),
@@ -171,8 +174,8 @@ NAMES = [(place, table, name) for place, table in settings.tables() for name in 
 def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, table, name):
     """In every table of the file, also those in lists and in one line."""
     wrong = name[:2] + name[3:]
-    if place == "policy.otherwise":
-        report = refused(f'policy.otherwise = {{ {wrong} = "x" }}')
+    if place in ("policy.otherwise", "sync.leavers"):
+        report = refused(f'{place} = {{ {wrong} = "x" }}')
     else:
         kind = f'kind = "{kind_of(table)}"\n' if kind_of(table) and name != "kind" else ""
         report = refused(f"[{place}]\n{kind}{wrong} = 1" if place else f"{wrong} = 1")

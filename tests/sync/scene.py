@@ -34,6 +34,7 @@ class Scene:
         self.place = place
         self.sources = ["a", "b"]
         self.extra: dict[str, dict[str, Any]] = {}
+        self.options: dict[str, Any] = {}
         for name in self.sources:
             (place / name).mkdir()
         self.library = open_library(place / "library", create=True)
@@ -46,7 +47,7 @@ class Scene:
             FolderSource(kind="folder", path=self.place / name, name=name, **self.extra.get(name, {}))
             for name in self.sources
         ]
-        return Settings(library=self.place / "library", source=sources, sync=Sync(workers=1))
+        return Settings(library=self.place / "library", source=sources, sync=Sync(workers=1, **self.options))
 
     def put(self, file: str, colour: str | bytes = "red") -> None:
         """Write a photo; one that is written again always counts as changed."""

@@ -1,9 +1,14 @@
 """Who is let in, and what is answered: on a door in this process."""
 
+import json
+
 import pytest
 
 from limner import settings
-from limner.people import hashes
+from limner.people import Person, hashes
+from limner.policy.condition import Grant
+from limner.web.answers import plain
+from limner.web.door import TARGET_SECONDS
 from limner.web.forms import FORMS
 
 from .conftest import ANNA, JANE, NOBODY, add, portrait
@@ -195,3 +200,124 @@ def test_what_is_sent_is_counted(house):
     house.wait(0.1)
     found = {name: house.count(name) for name in ("photos", "missing", "pages", "bad")}
     assert found == {"photos": 3, "missing": 1, "pages": 1, "bad": 1}
+
+
+# -- rules that open some faces, or rest on something in the address ------------------------------------------------
+
+
+class Ticket:
+    """A stand-in for such a rule: `?ticket=jane` opens Jane's face; a cookie of that name opens it too."""
+
+    name, each_face, parameters = "tickets", True, frozenset((b"ticket",))
+    stale = False
+
+    def admits(self, visitor):
+        by_address = (b"ticket", b"jane") in visitor.parameters
+        if not by_address and (b"ticket", b"jane") not in visitor.cookies:
+            return None
+        mine = visitor.face in Person.of(mails=[JANE], uid="jroe").index_keys()
+        return Grant("guest", by_address=by_address) if mine else None
+
+    def refresh(self):
+        stale, self.stale = self.stale, False
+        return stale
+
+
+@pytest.fixture
+def ticketed(house, tmp_path):
+    house = house(f"[log]\naccess = '{tmp_path}/access'\naudit = '{tmp_path}/audit'\n[serve]\n")
+    house.door.policy.rules = (Ticket(),)
+    house.door.policy.each_face, house.door.policy.parameters = True, Ticket.parameters
+    return house
+
+
+def test_a_visitor_with_some_faces_sees_those_and_no_page(ticketed):
+    for target, status in ((PHOTO, 200), ("/uid/jroe.jpg", 200), ("/photos/john@example.com.jpg", 302), ("/", 302)):
+        for _ in range(2):
+            assert ticketed.ask(target, "Cookie: ticket=jane").status == status
+
+
+def test_of_several_keys_only_those_that_are_open_count(ticketed):
+    mixed = "/profiles/photo.do?email=john@example.com&uid=jroe"
+    shown = ticketed.ask(mixed, "Cookie: ticket=jane")
+    assert shown.status == 200
+    assert shown.body == ticketed.ask("/uid/jroe.jpg", "Cookie: ticket=jane").body
+    assert ticketed.ask("/profiles/photo.do?email=john@example.com&uid=john", "Cookie: ticket=jane").status == 302
+
+
+@pytest.mark.parametrize("how", ["cookie", "query"])
+def test_the_short_way_takes_only_addresses_that_were_judged(ticketed, how):
+    connection = ticketed.connect()
+    lines = ["Cookie: ticket=jane"] if how == "cookie" else []
+    query = "?ticket=jane" if how == "query" else ""
+
+    def status(target):
+        return read_replies(ticketed.send(connection, get(target, *lines)))[0].status
+
+    for _ in range(3):
+        assert status(PHOTO + query) == 200
+        assert status("/photos/john@example.com.jpg" + query) == 302
+        assert status("/uid/jroe.jpg" + query) == 200
+        assert status("/uid/john.jpg" + query) == 302
+    if how == "query":
+        assert status(PHOTO) == 302
+    assert ticketed.door.short(connection, (PHOTO + query).encode())
+    ticketed.wait(TARGET_SECONDS)
+    assert not ticketed.door.short(connection, (PHOTO + query).encode())
+
+
+def test_a_credential_in_an_address_is_nowhere_written_down(ticketed):
+    connection = ticketed.connect()
+    for _ in range(3):
+        assert read_replies(ticketed.send(connection, get(PHOTO + "?ticket=jane")))[0].status == 200
+    ticketed.ask("/avatar/%zz?ticket=jane")
+    ticketed.ask("/?ticket=jane&x=1")
+    for name in ("access", "audit"):
+        lines = ticketed.log_lines(name)
+        assert "ticket=" not in json.dumps(lines)
+        assert [line.get("target") or line.get("asked") for line in lines][:3] == [PHOTO] * 3
+
+
+def test_changed_keys_end_all_earlier_verdicts(ticketed):
+    connection = ticketed.connect()
+    ticketed.send(connection, get(PHOTO, "Cookie: ticket=jane"))
+    assert connection.known is not None
+    ticketed.door.sweep()
+    assert connection.known is not None
+    ticketed.door.policy.rules[0].stale = True
+    ticketed.door.sweep()
+    assert connection.known is None
+
+
+def test_what_is_remembered_of_a_connection_is_bounded(ticketed, monkeypatch):
+    monkeypatch.setattr("limner.web.door.TARGETS", 3)
+    connection = ticketed.connect()
+    for number in range(20):
+        assert (
+            read_replies(ticketed.send(connection, get(f"{PHOTO}?x={number}", "Cookie: ticket=jane")))[0].status == 200
+        )
+        assert len(connection.targets) <= 3
+
+
+# -- what is answered to anybody --------------------------------------------------------------------------------------
+
+
+def test_a_path_of_its_own_is_answered_to_anybody_and_noted_down(house, tmp_path):
+    house = house(f"[log]\naccess = '{tmp_path}/access'\n[serve]\n")
+    got = []
+
+    async def later(connection, request):
+        got.append((request.method, request.body))
+        return plain(200, "later")
+
+    house.door.outside = {b"/now": lambda connection, request: plain(200, "now"), b"/later": later}
+    assert house.ask("/now?x=1").body == b"now\n"
+    assert read_replies(house.send(house.connect(), post("/later", b"a=1")))[0].body == b"later\n"
+    assert read_replies(house.send(house.connect(), post("/later", b"x" * 65_537)))[0].status == 200
+    assert got == [(b"POST", b"a=1"), (b"POST", None)]
+    assert house.ask("/now/").status == house.ask("/%6eow").status == 302
+    assert [line["target"] for line in house.log_lines("access")][:2] == ["/now?x=1", "/later"]
+
+
+def post(target, body):
+    return get(target, f"Content-Length: {len(body)}", method="POST") + body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from limner.errors import LibraryError
 from limner.people import Person
@@ -23,7 +24,12 @@ class Record:
     `source` and `origin` say where the person comes from: the source's name, and what the source calls them (a file,
     an entry). Together they identify the record. `version` is what the source said last, to know what is unchanged.
     `modified` is when the photo last changed (Unix seconds); `digest` the SHA-256 of its original, None for no photo.
-    `attributes` are what reports sort people by, such as their department; see `bounded`.
+    `attributes` are what reports sort people by, such as their department; see `bounded`. `dated` is when the photo was
+    last changed as its source says it (Unix seconds; 0: it does not say). `hidden` is since when the person is hidden
+    (Unix seconds; 0: they are not): they are kept, and nobody finds them.
+
+    `told` is what each source says of the person, where several do: records without `told` of their own, of which this
+    one is made (`limner.sync.compose`). It is empty where only `source` speaks of them.
     """
 
     person: Person
@@ -33,6 +39,18 @@ class Record:
     modified: int = 0
     digest: bytes | None = None
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    dated: int = 0
+    hidden: int = 0
+    told: tuple[Record, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Record, ...]:
+        """What each source says of the person; at least one."""
+        return self.told or (self,)
+
+    def part(self, source: str, origin: str) -> Record | None:
+        """Give what one source says of the person."""
+        return next((part for part in self.parts if (part.source, part.origin) == (source, origin)), None)
 
 
 def bounded(attributes: Mapping[str, str]) -> dict[str, str]:
@@ -55,6 +73,10 @@ def _one_line(text: str, longest: int) -> str:
 
 def encode(record: Record) -> bytes:
     """Write a record as JSON, fields that are empty left out."""
+    return json.dumps(_fields(record), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _fields(record: Record) -> dict[str, object]:
     person = record.person
     fields = {
         "mails": list(person.mails),
@@ -68,35 +90,44 @@ def encode(record: Record) -> bytes:
         "modified": record.modified,
         "digest": record.digest.hex() if record.digest else None,
         "attributes": bounded(record.attributes),
+        "dated": record.dated,
+        "hidden": record.hidden,
+        "told": [_fields(part) for part in record.told],
     }
-    kept = {name: value for name, value in fields.items() if value or name in ("source", "origin")}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    return {name: value for name, value in fields.items() if value or name in ("source", "origin")}
 
 
 def decode(raw: bytes) -> Record:
     """Read what `encode` wrote. Raises LibraryError."""
     try:
-        fields = json.loads(raw)
-        mails, modified = fields.pop("mails", []), fields.pop("modified", 0)
-        attributes = fields.pop("attributes", {})
-        texts = [*mails, *fields.values(), *attributes.values()]
-        if not (isinstance(mails, list) and isinstance(modified, int) and all(isinstance(t, str) for t in texts)):
-            raise TypeError
-        person = Person(
-            mails=tuple(mails),
-            uid=fields.get("uid"),
-            dn=fields.get("dn"),
-            key=fields.get("key"),
-            name=fields.get("name"),
-        )
-        return Record(
-            person=person,
-            source=fields["source"],
-            origin=fields["origin"],
-            version=fields.get("version", ""),
-            modified=modified,
-            digest=bytes.fromhex(fields["digest"]) if "digest" in fields else None,
-            attributes=attributes,
-        )
+        return _record(json.loads(raw))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LibraryError("a person's record is damaged", hint="`limner library check` names all that is") from None
+
+
+def _record(fields: dict[str, Any]) -> Record:
+    mails, attributes, told = fields.pop("mails", []), fields.pop("attributes", {}), fields.pop("told", [])
+    numbers = [fields.pop(name, 0) for name in ("modified", "dated", "hidden")]
+    texts = [*mails, *fields.values(), *attributes.values()]
+    sound = isinstance(mails, list) and all(isinstance(number, int) for number in numbers)
+    if not (sound and all(isinstance(text, str) for text in texts)):
+        raise TypeError
+    person = Person(
+        mails=tuple(mails),
+        uid=fields.get("uid"),
+        dn=fields.get("dn"),
+        key=fields.get("key"),
+        name=fields.get("name"),
+    )
+    return Record(
+        person=person,
+        source=fields["source"],
+        origin=fields["origin"],
+        version=fields.get("version", ""),
+        modified=numbers[0],
+        digest=bytes.fromhex(fields["digest"]) if "digest" in fields else None,
+        attributes=attributes,
+        dated=numbers[1],
+        hidden=numbers[2],
+        told=tuple(_record(part) for part in told),
+    )

@@ -3,5 +3,19 @@
 from limner.policy.check import check
 from limner.policy.condition import Finding
 from limner.policy.decision import ConditionResult, Explanation, Policy, RuleResult, Verdict, Visit
+from limner.policy.known import NOBODY, Known
+from limner.policy.parameters import without_parameters
 
-__all__ = ["ConditionResult", "Explanation", "Finding", "Policy", "RuleResult", "Verdict", "Visit", "check"]
+__all__ = [
+    "NOBODY",
+    "ConditionResult",
+    "Explanation",
+    "Finding",
+    "Known",
+    "Policy",
+    "RuleResult",
+    "Verdict",
+    "Visit",
+    "check",
+    "without_parameters",
+]

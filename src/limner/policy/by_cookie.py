@@ -13,6 +13,7 @@ class ByCookie:
     kind = "cookie"
     forgeable = True
     each_face = False
+    parameters: frozenset[bytes] = frozenset()
 
     def __init__(self, cookies: Sequence[str]) -> None:
         self._texts = list(dict.fromkeys(cookies))
@@ -36,6 +37,10 @@ class ByCookie:
             if (name, value) in sent if equals else name in names:
                 return f"cookie {text} is there"
         return f"no cookie {self._either()}"
+
+    def refresh(self) -> bool:
+        """Nothing that it rests on changes."""
+        return False
 
     def implied_by(self, other: Condition) -> bool:
         """Whether each cookie that the other takes is taken here too."""

@@ -29,6 +29,7 @@ class ByNetwork:
     kind = "networks"
     forgeable = False
     each_face = False
+    parameters: frozenset[bytes] = frozenset()
 
     def __init__(self, networks: Sequence[str]) -> None:
         self._texts = list(networks)
@@ -55,6 +56,10 @@ class ByNetwork:
             return None
         plain = ipaddress.ip_address(format_address(address))
         return next(network for network in map(parse_network, self._texts) if plain in network)
+
+    def refresh(self) -> bool:
+        """Nothing that it rests on changes."""
+        return False
 
     def implied_by(self, other: Condition) -> bool:
         """Whether the other's networks all lie in these."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from limner import settings
 from limner.policy.condition import Visitor
+from limner.policy.known import NOBODY, Known
 from limner.policy.proxies import Proxies
 from limner.policy.rules import Rule, rule_from
 
@@ -22,6 +23,10 @@ class Visit:
     """Names in lower case, in the order of arrival."""
     face: bytes | None = None
     """The library's index key that is asked for; None if the visit is not about one face."""
+    target: bytes = b""
+    """The address asked for, as sent: path and query."""
+    now: float | None = None
+    """The Unix time of the visit; None: now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,8 @@ class Verdict:
     """Who the visitor is, for the audit trail: an address, or "unknown address"."""
     until: float | None
     """The Unix time after which to ask again; None: true for as long as policy and request head are the same."""
-    any_face: bool
-    """The same verdict holds for every face."""
+    any_target: bool
+    """The same verdict holds for every face, and for every address that a visitor with this head may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +94,34 @@ class Policy:
     Raises SettingsError when the settings hold something that cannot be enforced.
     """
 
-    def __init__(self, policy: settings.Policy) -> None:
+    def __init__(self, policy: settings.Policy, known: Known = NOBODY) -> None:
         self.otherwise = policy.otherwise
-        self.rules: tuple[Rule, ...] = tuple(rule_from(rule) for rule in policy.allow)
+        self.rules: tuple[Rule, ...] = tuple(rule_from(rule, known) for rule in policy.allow)
         self._proxies = Proxies(policy.trusted_proxies)
+        self.each_face = any(rule.each_face for rule in self.rules)
+        """Whether a visit has to be judged for each face by itself."""
+        self.parameters: frozenset[bytes] = frozenset().union(*(rule.parameters for rule in self.rules))
+        """The names of parameters in an address that may hold a credential: their values are never written down."""
+
+    def refresh(self) -> bool:
+        """Take up changed keys and revocations; to be called each second. True: earlier verdicts no longer stand."""
+        return True in [rule.refresh() for rule in self.rules]  # each is asked, not up to the first
 
     def decide(self, visit: Visit) -> Verdict:
         """Say whether a visit is allowed. This is the only place that says yes. Never raises."""
         address, who = self._proxies.client(visit.peer, visit.headers)
-        visitor = Visitor(address, visit.headers, visit.face)
+        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now)
         for rule in self.rules:
             grant = rule.admits(visitor)
             if grant is not None:
-                return Verdict(True, rule.name, grant.who or who, grant.until, not rule.each_face)
-        return Verdict(False, None, who, None, not any(rule.each_face for rule in self.rules))
+                everywhere = not (rule.each_face or grant.by_address)
+                return Verdict(True, rule.name, grant.who or who, grant.until, everywhere)
+        return Verdict(False, None, who, None, not (self.each_face or self.parameters))
 
     def explain(self, visit: Visit) -> Explanation:
         """Give the verdict, and of every rule whether it holds and why."""
         address, _ = self._proxies.client(visit.peer, visit.headers)
-        visitor = Visitor(address, visit.headers, visit.face)
+        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now)
         return Explanation(self.decide(visit), tuple(_result(rule, visitor) for rule in self.rules))
 
 

@@ -11,9 +11,14 @@ from limner.errors import SettingsError
 from limner.policy.by_cookie import ByCookie
 from limner.policy.by_network import ByNetwork
 from limner.policy.condition import GRANTED, Condition, Grant, Visitor
+from limner.policy.known import NOBODY, Known
+from limner.settings.policy import NO_CONDITIONS
 
-KINDS: dict[str, Callable[[Any], Condition]] = {"networks": ByNetwork, "cookie": ByCookie}
-"""How a condition is made from each setting of `[[policy.allow]]`."""
+KINDS: dict[str, Callable[[Any, Known], Condition]] = {
+    "networks": lambda networks, known: ByNetwork(networks),
+    "cookie": lambda cookies, known: ByCookie(cookies),
+}
+"""How a condition is made from each setting of `[[policy.allow]]`, and from the people whom the library knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,15 @@ class Rule:
         """Whether the answer depends on whose face is asked for."""
         return any(condition.each_face for condition in self.conditions)
 
+    @property
+    def parameters(self) -> frozenset[bytes]:
+        """The names of parameters in an address that may hold a credential."""
+        return frozenset().union(*(condition.parameters for condition in self.conditions))
+
+    def refresh(self) -> bool:
+        """Look whether what its conditions rest on has changed. True: earlier verdicts no longer stand."""
+        return True in [condition.refresh() for condition in self.conditions]  # each is asked, not up to the first
+
     def admits(self, visitor: Visitor) -> Grant | None:
         """Give what all conditions grant together, or None if one does not hold."""
         whole = GRANTED
@@ -48,14 +62,14 @@ class Rule:
         return all(any(mine.implied_by(theirs) for theirs in other.conditions) for mine in self.conditions)
 
 
-def rule_from(setting: settings.Rule) -> Rule:
+def rule_from(setting: settings.Rule, known: Known = NOBODY) -> Rule:
     """Make a rule of its settings. Raises SettingsError for a condition that no kind knows: it must not be lost."""
     conditions = []
     for kind in type(setting).model_fields:
         value = getattr(setting, kind)
-        if kind == "name" or value is None:
+        if kind in NO_CONDITIONS or value is None:
             continue
         if kind not in KINDS:
             raise SettingsError(f"the rule {setting.name!r} has a condition that nothing enforces: {kind}")
-        conditions.append(KINDS[kind](value))
+        conditions.append(KINDS[kind](value, known))
     return Rule(setting.name, tuple(conditions))

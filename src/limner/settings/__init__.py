@@ -12,7 +12,7 @@ from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import FolderSource, LdapSource, Source
-from limner.settings.sync import Sync
+from limner.settings.sync import Hide, Sync
 from limner.settings.whole import Settings, tables
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "FolderSource",
     "Form",
     "Forms",
+    "Hide",
     "LdapSource",
     "Log",
     "Policy",

@@ -7,13 +7,13 @@ import re
 
 from pydantic_core import ErrorDetails
 
-from limner.settings import policy
+from limner.settings import policy, sync
 from limner.settings.section import Section, shown
 from limner.settings.sources.kind import kind_in, kind_of
 from limner.settings.whole import Settings, sections_in, tables
 
 KINDS = [kind for section in sections_in(Settings.model_fields["source"].annotation) if (kind := kind_of(section))]
-TAGS = {*policy.TAGS, *(f"{{{kind}}}" for kind in KINDS)}
+TAGS = {*policy.TAGS, *sync.TAGS, *(f"{{{kind}}}" for kind in KINDS)}
 """What pydantic puts into a place to say which of several things a value was taken for."""
 
 # pydantic's kinds of mistake in the words of whoever writes the file

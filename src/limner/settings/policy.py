@@ -16,6 +16,9 @@ class Redirect(Section):
     redirect: HttpUrl = Field(description="Where a refused visitor is sent (302).")
 
 
+NO_CONDITIONS = ("name",)  # what a rule has beside conditions
+
+
 class Rule(Section):
     """`[[policy.allow]]`: a visit is allowed when all conditions of any rule hold."""
 
@@ -32,7 +35,7 @@ class Rule(Section):
 
     @model_validator(mode="after")
     def _some_condition(self) -> Rule:
-        if self.networks is None and self.cookie is None:
+        if all(getattr(self, name) is None for name in type(self).model_fields if name not in NO_CONDITIONS):
             raise ValueError(
                 "a rule without conditions would let everyone in; if that is meant, "
                 'write networks = ["0.0.0.0/0", "::/0"]'

@@ -25,6 +25,8 @@ class Section(BaseModel):
                 changed[name] = value.from_folder(folder)
             elif isinstance(value, list) and value and isinstance(value[0], Section):
                 changed[name] = [item.from_folder(folder) for item in value]
+            elif isinstance(value, list) and value and isinstance(value[0], Path):
+                changed[name] = [folder / item.expanduser() for item in value]
         copy = self.model_copy(update=changed | self.others_from_folder(folder))
         copy.__pydantic_fields_set__ = self.model_fields_set  # what the file names, not what was made absolute
         return copy

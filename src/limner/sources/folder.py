@@ -80,7 +80,7 @@ class Folder:
                 yield Refused(where, "not a picture by its name", harmless=True)
                 continue
             try:
-                yield Found(self._person(stem), where, _version(entry.stat()), Path(entry.path))
+                yield _found(self._person(stem), where, entry.stat(), Path(entry.path))
             except NameFormError as why:
                 yield Refused(where, why.message)
             except OSError as why:
@@ -168,7 +168,7 @@ class Folder:
         if path is None:
             return Refused(where, f"{file!r} is not in the folder", origin=person.label)
         try:
-            return Found(person, person.label, _version(path.stat()), path)
+            return _found(person, person.label, path.stat(), path)
         except OSError as why:
             return Refused(where, f"{file!r} cannot be read: {why.strerror}", origin=person.label)
 
@@ -189,8 +189,9 @@ class Folder:
         return self.root.resolve()
 
 
-def _version(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns}-{status.st_size}"
+def _found(person: Person, origin: str, status: os.stat_result, photo: Path) -> Found:
+    version = f"{status.st_mtime_ns}-{status.st_size}"
+    return Found(person, origin, version, photo, modified=max(0, int(status.st_mtime)))
 
 
 def _reason(why: OSError | ValueError) -> str:

@@ -14,12 +14,14 @@ from limner.picture import Limits
 from limner.settings import Settings
 from limner.sources import open_source
 from limner.sync.apply import carry_out
-from limner.sync.memory import Memory
-from limner.sync.plan import Desk, Plan, Progress, Ranks, make
+from limner.sync.arrange import arrange
+from limner.sync.compose import Rules
+from limner.sync.memory import Memory, forget_state
+from limner.sync.plan import Desk, Plan, Progress, make
 from limner.sync.report import Report
 from limner.sync.spool import Spool
 
-__all__ = ["HAND", "Progress", "Report", "run"]
+__all__ = ["HAND", "Progress", "Report", "arrange", "forget_state", "rules_of", "run"]
 
 
 def run(
@@ -39,11 +41,11 @@ def run(
     `full`: whatever was remembered of the sources is not believed, and everybody is read again.
     Raises SyncRefusedError, LibraryError.
     """
-    ranks = Ranks([source.label for source in settings.source])
+    rules = rules_of(settings)
     share = settings.sync.max_removals if max_removals is None else max_removals
     limits = Limits(settings.sync.picture_bytes, settings.sync.picture_pixels)
     with _alone(settings.library), Spool(settings.library) as spool, ExitStack() as opened:
-        desk = Desk(library, ranks, spool, limits.bytes, tell, full)
+        desk = Desk(library, rules, spool, limits.bytes, tell, full)
         plans = []
         for table in settings.source:
             if only and table.label not in only:
@@ -57,8 +59,13 @@ def run(
             plan.guard(share)
             plans.append(plan)
         if not dry_run:
-            carry_out(library, plans, ranks, settings.sync, tell)
+            carry_out(library, plans, rules, settings.sync, tell)
         return [plan.report for plan in plans]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Give who counts for what, as the settings have it."""
+    return Rules(tuple(source.label for source in settings.source), settings.sync.newest_photo)
 
 
 @contextmanager

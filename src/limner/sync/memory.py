@@ -21,6 +21,11 @@ class Broken:
     reason: str
 
 
+def forget_state(batch: Batch, source: str) -> None:
+    """Let the next sync of a source read everybody anew."""
+    batch.note(f"state {source}", None)
+
+
 class Memory:
     """What is remembered of one source. Both verbs that change it take the batch in which it becomes true."""
 

@@ -18,7 +18,7 @@ OWN_LINES = frozenset((b"content-length", b"transfer-encoding", b"connection", b
 
 async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool) -> Answer:
     """Ask the app, and gather its answer whole: what it sends is small."""
-    path, _, query = without_server(request.target).partition(b"?")
+    path, _, query = without_server(request.shown).partition(b"?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},

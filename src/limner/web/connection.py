@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httptools
 
 from limner.web.answers import Answer, plain, render
+from limner.web.head import BODY_LIMIT as KEPT_BODY
 from limner.web.head import Request
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from limner.web.trail import Beginnings
 
 WAITING = 32  # requests that may wait for their turn on a connection before no more is read
-BODY_LIMIT = 1_000_000  # bytes; a body is read, because the next request stands behind it, and dropped
+BODY_LIMIT = 1_000_000  # bytes; a body is read, because the next request stands behind it, and most are dropped
 LINGER = 2.0  # seconds; whoever is refused may still be sending, and would lose the answer if we hung up at once
 END = b"\r\n\r\n"
 VERSION = b" HTTP/1.1"
@@ -79,6 +80,7 @@ class Connection(asyncio.Protocol):
         "peer",
         "secure",
         "since",
+        "targets",
         "transport",
         "until",
     )
@@ -90,6 +92,8 @@ class Connection(asyncio.Protocol):
         self.secure = False
         self.known: bytes | None = None  # all behind the target of a request that needs no second look
         self.until = 0.0  # for it, a visit was allowed, up to this Unix time
+        # and only for these targets, each with what it is without credentials, if the verdict was not for all
+        self.targets: dict[bytes, bytes] | None = None
         self.log: Beginnings | None = None  # and how the logs' lines for it begin
         self.since = 0.0  # Unix time of the last step forward: a request begun, an answer sent, bytes taken
         self.paused = False  # the peer does not take what we write
@@ -215,6 +219,12 @@ class Connection(asyncio.Protocol):
             self._fail(plain(*fault, close=True))
         elif request.expects and not self.waiting and not self._closing:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        request = self._building
+        if request is not None and request.method == b"POST" and request.body is not None:
+            whole = len(request.body) + len(body) <= KEPT_BODY
+            request.body = request.body + body if whole else None
 
     def on_message_complete(self) -> None:
         request = self._building

@@ -10,20 +10,23 @@ import json
 import logging
 import math
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 from limner.errors import LibraryError, LimnerError
 from limner.library import Library, Rendition
-from limner.policy import Policy, Verdict, Visit
+from limner.policy import Policy, Verdict, Visit, without_parameters
 from limner.settings import Redirect, Settings
-from limner.web import missing
+from limner.web import missing, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
 from limner.web.forms.ask import Ask
 from limner.web.gauges import COLUMNS
 from limner.web.head import Request
+from limner.web.known import KnownPeople
 from limner.web.lane import BadTargetError, Lane
+from limner.web.target import without_server
 from limner.web.trail import Trail
 
 PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
@@ -44,7 +47,9 @@ class Door:
         self.connections: set[Connection] = set()
         self.closing = False
         self.lane = Lane(settings, library, self.clock)
-        self.policy = Policy(settings.policy)
+        self.known = KnownPeople(library)
+        self.policy = Policy(settings.policy, self.known)
+        self.outside = outside.handlers(self)
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
 
@@ -53,11 +58,16 @@ class Door:
 
         `trail` is the new logs, where they are not the old ones.
         """
-        policy = Policy(settings.policy)
+        policy = Policy(settings.policy, self.known)
         self.trail = trail or self.trail
         self.lane.release()
         self.settings, self.policy = settings, policy
         self.lane = Lane(settings, self.library, self.clock)
+        self.outside = outside.handlers(self)
+        self._forget_verdicts()
+
+    def _forget_verdicts(self) -> None:
+        """Judge every connection anew with its next request."""
         for connection in self.connections:
             connection.known = None
 
@@ -66,11 +76,16 @@ class Door:
     def short(self, connection: Connection, target: bytes) -> bool:
         """Answer a GET whose head is known on this connection, if the lane has the photo; False: it takes the full way.
 
-        The verdict was given for exactly this head and every face, and still stands.
+        The verdict was given for exactly this head and every address, or this one, and still stands.
         """
         now, lane = self.clock.now, self.lane
         if connection.until <= now:
             return False
+        if connection.targets is not None:
+            judged = connection.targets.get(target)
+            if judged is None:
+                return False
+            target = judged
         try:
             response = lane.short(target)
         except LibraryError:
@@ -90,15 +105,18 @@ class Door:
     def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request, now or a little later."""
         self._asked = True
+        request.shown = without_parameters(request.target, self.policy.parameters)
+        handler = self.outside.get(without_server(request.target).partition(b"?")[0]) if self.outside else None
+        if handler is not None:
+            return self._outside(connection, request, handler)
         try:
-            ask = self.lane.ask(request.target)
+            ask = self.lane.ask(request.shown)
         except BadTargetError as why:
             self.bad()
-            verdict = self.policy.decide(Visit(connection.peer, request.headers))
+            verdict = self._decide(connection, request, None)
             answer = plain(400, why.message, close=True)
             return self._noted(connection, request, verdict, answer, None, None)
-        face = ask.keys[0] if ask is not None and ask.keys else None
-        verdict = self.policy.decide(Visit(connection.peer, request.headers, face))
+        verdict, ask = self._judge(connection, request, ask)
         if not verdict.allowed:
             self.count("refused")
             return self._noted(connection, request, verdict, self._refuse(ask), ask, None)
@@ -106,6 +124,20 @@ class Door:
             self.count("pages")
             return self._page(connection, request, verdict)
         return self._face(connection, request, verdict, ask)
+
+    def _judge(self, connection: Connection, request: Request, ask: Ask | None) -> tuple[Verdict, Ask | None]:
+        """Judge a request; where faces are opened one by one, an address of several keys keeps those that are open."""
+        keys = ask.keys if ask is not None else ()
+        if ask is None or len(keys) < 2 or not self.policy.each_face:
+            return self._decide(connection, request, keys[0] if keys else None), ask
+        verdicts = [self._decide(connection, request, key) for key in keys]
+        if not any(verdict.allowed for verdict in verdicts):
+            return verdicts[0], ask
+        opened = [(key, verdict) for key, verdict in zip(keys, verdicts, strict=True) if verdict.allowed]
+        return opened[0][1], replace(ask, keys=tuple(key for key, _ in opened))
+
+    def _decide(self, connection: Connection, request: Request, face: bytes | None) -> Verdict:
+        return self.policy.decide(Visit(connection.peer, request.headers, face, request.target, self.clock.now))
 
     def _face(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer | Awaitable[Answer]:
         """Answer an admitted visitor who asks for somebody's photo."""
@@ -152,6 +184,22 @@ class Door:
         self.count("photos")
         return Answer(200, self.lane.lines + lines, photo.body)
 
+    def _outside(
+        self, connection: Connection, request: Request, handler: outside.Handler
+    ) -> Answer | Awaitable[Answer]:
+        """Answer what is answered to anybody; it is noted down with whom the policy knows the visitor to be."""
+        self.count("pages")
+        verdict = self._decide(connection, request, None)
+        answer = handler(connection, request)
+        if isinstance(answer, Answer):
+            return self._noted(connection, request, verdict, answer, None, None)
+        return self._outside_later(connection, request, verdict, answer)
+
+    async def _outside_later(
+        self, connection: Connection, request: Request, verdict: Verdict, answer: Awaitable[Answer]
+    ) -> Answer:
+        return self._noted(connection, request, verdict, await answer, None, None)
+
     async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
         draw = missing.drawn(ask, self.library)
         answer = await asyncio.get_running_loop().run_in_executor(None, draw)
@@ -163,12 +211,24 @@ class Door:
 
     def _know(self, connection: Connection, request: Request, verdict: Verdict) -> None:
         """Let the next request with this very head take the short way, if nothing in it asks for more than that."""
-        if request.method != b"GET" or request.version != "1.1" or not verdict.any_face or request.alone is None:
+        if request.method != b"GET" or request.version != "1.1" or request.alone is None:
             return
         if any(name in CONDITIONS for name, _ in request.headers):
             return
+        until = math.inf if verdict.until is None else verdict.until
+        if verdict.any_target:
+            connection.targets = None
+        else:
+            until = min(until, self.clock.now + TARGET_SECONDS)
+            targets = connection.targets if connection.known == request.alone else None
+            if targets is None or connection.until <= self.clock.now or len(targets) >= TARGETS:
+                targets = {}
+            else:
+                until = min(until, connection.until)
+            targets[request.target] = request.shown
+            connection.targets = targets
         connection.known = request.alone
-        connection.until = math.inf if verdict.until is None else verdict.until
+        connection.until = until
         logged = self.trail.access is not None or self.trail.audit is not None
         connection.log = self.trail.begin(connection.peer, request, verdict) if logged else None
 
@@ -214,7 +274,7 @@ class Door:
 
     def failed(self, request: Request, why: Exception) -> None:
         """Note why an answer could not be made."""
-        logger.error("%s: %s", request.target[:200], why, exc_info=None if isinstance(why, LimnerError) else why)
+        logger.error("%s: %s", request.shown[:200], why, exc_info=None if isinstance(why, LimnerError) else why)
 
     def cors(self, request: Request) -> bytes:
         """Give the header lines that let a page of an allowed origin read the answer."""
@@ -242,10 +302,16 @@ class Door:
             self.lane.release()
 
     def sweep(self) -> None:
-        """Cut off who is too slow; to be called about once a second."""
+        """Cut off who is too slow, and take up changed keys; to be called about once a second."""
+        if self.policy.refresh():
+            self._forget_verdicts()
         for connection in list(self.connections):
             connection.sweep()
 
+
+# Where a verdict holds for one address only, a connection remembers those that were judged: so many, and for so long
+TARGETS = 1024
+TARGET_SECONDS = 10.0
 
 CONDITIONS = frozenset(
     (

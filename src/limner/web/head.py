@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from limner.settings import Serve
 
 HEADERS_LIMIT = 100
+BODY_LIMIT = 65_536  # bytes of a body that are kept
 METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"))
 
 Headers = list[tuple[bytes, bytes]]
@@ -18,12 +19,24 @@ class Request:
 
     method: bytes = b""
     target: bytes = b""
+    _shown: bytes | None = None
     version: str = "1.1"
     headers: Headers = field(default_factory=list)
     keep_alive: bool = True
     complete: bool = False  # the head is whole
     alone: bytes | None = None
     """The bytes of the head behind the request line, of a GET that came whole, by itself, and without a body."""
+    body: bytes | None = b""
+    """The body of a POST; None: it is larger than BODY_LIMIT, and was dropped."""
+
+    @property
+    def shown(self) -> bytes:
+        """The target without the credentials in it, once the door has looked: this is what is read and written down."""
+        return self.target if self._shown is None else self._shown
+
+    @shown.setter
+    def shown(self, target: bytes) -> None:
+        self._shown = target
 
     def header(self, name: bytes) -> bytes | None:
         """Give the value of a header that is sent once; the first, if it is sent more often."""

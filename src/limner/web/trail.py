@@ -117,7 +117,7 @@ class Trail:
         if self.access is None and self.audit is None:
             return
         begin = self.begin(peer, request, verdict)
-        target = text(request.target.decode("latin-1"))
+        target = text(request.shown.decode("latin-1"))
         if self.access is not None:
             method = text(request.method.decode("latin-1"))
             self.access.lines.append(

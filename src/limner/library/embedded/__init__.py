@@ -26,6 +26,7 @@ from limner.library.embedded.layout import (
     NAME,
     NUMBER,
     TABLES,
+    Entry,
     note_key,
     origin_key,
     read_note,
@@ -161,25 +162,28 @@ class EmbeddedLibrary:
     def version(self, source: str, origin: str) -> str | None:
         with border(self.folder), self.env.begin() as txn:
             found = txn.get(origin_key(source, origin), db=self.table["origins"])
-        return found[8:].decode("utf-8") if found else None
+        entry = Entry.unpack(found) if found else None
+        return entry.version if entry and not entry.hidden else None
 
     def origins(self, source: str) -> Iterator[str]:
         start = at = source_key(source)
         while True:
-            step: list[bytes] = []
+            step: list[tuple[bytes, Entry]] = []
             with border(self.folder), self.env.begin() as txn:
                 cursor = txn.cursor(db=self.table["origins"])
                 there = cursor.set_range(at)
                 while there and len(step) < 1000 and cursor.key().startswith(start):
                     if cursor.key() != at:
-                        step.append(cursor.key())
+                        step.append((cursor.key(), Entry.unpack(cursor.value())))
                     there = cursor.next()
-                numbers = [txn.get(key, db=self.table["origins"]) for key in step]
-                records = [txn.get(number[:8], db=self.table["people"]) for number in numbers if number]
+                shown = [(key, entry.number) for key, entry in step if not entry.hidden]
+                people = [(key, txn.get(number, db=self.table["people"])) for key, number in shown]
             if not step:
                 return
-            at = step[-1]
-            yield from (decode(raw).origin for raw in records if raw)
+            at = step[-1][0]
+            for key, raw in people:
+                parts = decode(raw).parts if raw else ()
+                yield from (part.origin for part in parts if origin_key(part.source, part.origin) == key)
 
     def sources(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -190,11 +194,12 @@ class EmbeddedLibrary:
                 start = cursor.key().partition(b"\0")[0] + b"\0"
                 raw = txn.get(cursor.value()[:8], db=self.table["people"])
                 count = 0
+                key = cursor.key()
                 while there and cursor.key().startswith(start):
-                    count += 1
+                    count += not Entry.unpack(cursor.value()).hidden
                     there = cursor.next()
-                if raw is not None:
-                    counts[decode(raw).source] = count
+                parts = decode(raw).parts if raw is not None else ()
+                counts |= {part.source: count for part in parts if origin_key(part.source, part.origin) == key}
         return counts
 
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:

@@ -5,8 +5,9 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
     names       index key -> N P modified(4) rungs(2) flags(1): all that the photo lane needs, in one look-up
     people      N -> the record (JSON)
     order       display name, case-folded, then N -> nothing: people in the order in which they are shown
-    origins     source 00 origin -> N version; a long source or origin by its beginning and digest
-    pictures    P -> SHA-256 of the original(32) recipe(2) rungs(2) people who show it(4)
+    origins     source 00 origin -> N version, or N ff hidden(1) P version for a part of a record, or a hidden one, with
+                the picture that is kept for it; a long source or origin by its beginning and digest
+    pictures    P -> SHA-256 of the original(32) recipe(2) rungs(2) entries of `origins` that have it(4)
     digests     SHA-256 of the original, recipe(2) -> P: equal photos are kept once
     renditions  P rung(2) -> entity
     meta        format, next N, next P, number of people, number of people with a photo
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from dataclasses import dataclass
 
 from limner.library.record import Record
 
@@ -56,6 +58,28 @@ def order_key(record: Record, number: int) -> bytes:
     """Give the place of a record among all people: by display name, then by number."""
     shown = record.person.display.casefold().encode("utf-8")[:200]
     return shown + b"\0" + NUMBER.pack(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value of `origins`: whose part it is, in which version; `picture` None: that which the person shows."""
+
+    number: bytes
+    version: str
+    picture: bytes | None = None
+    hidden: bool = False
+
+    def pack(self) -> bytes:
+        """Give the bytes; no version begins with ff, for it is UTF-8."""
+        mark = b"" if self.picture is None else b"\xff" + bytes([self.hidden]) + self.picture
+        return self.number + mark + self.version.encode("utf-8")
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> Entry:
+        """Read what `pack` gave."""
+        if raw[8:9] != b"\xff":
+            return cls(raw[:8], raw[8:].decode("utf-8"))
+        return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], raw[9:10] == b"\1")
 
 
 def source_key(source: str) -> bytes:
