@@ -24,7 +24,7 @@ __all__ = [
     "open_source",
 ]
 
-KINDS = {"folder": "limner.sources.folder:Folder"}
+KINDS = {"folder": "limner.sources.folder:Folder", "ldap": "limner.sources.ldap:Ldap"}
 """The class of each kind of `[[source]]`; loaded when there is one, for each brings libraries of its own."""
 
 

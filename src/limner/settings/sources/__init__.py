@@ -6,7 +6,8 @@ from typing import Annotated
 
 from limner.settings.sources.folder import FolderSource
 from limner.settings.sources.kind import ByKind
+from limner.settings.sources.ldap import LdapSource
 
-__all__ = ["FolderSource", "Source"]
+__all__ = ["FolderSource", "LdapSource", "Source"]
 
-Source = Annotated[FolderSource, ByKind(FolderSource)]  # a union, once there are more; ByKind takes them in order
+Source = Annotated[FolderSource | LdapSource, ByKind(FolderSource, LdapSource)]
