@@ -91,6 +91,7 @@ TYPES = {
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
     values.Proxy: 'address, "environment" or ""',
+    values.Schedule: "interval, or cron expression",
     sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.Allowed]: "list of hosts and networks",

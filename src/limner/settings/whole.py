@@ -39,7 +39,8 @@ class Settings(Section):
             others = {other.label for other in self.source if not (isinstance(other, UrlSource) and other.people)}
             if isinstance(source, UrlSource) and source.people and source.people not in others:
                 raise ValueError(
-                    f"source {shown(source.label)} takes the people of {shown(source.people)}, but there is no such source"
+                    f"source {shown(source.label)} takes the people of {shown(source.people)}, "
+                    "but there is no such source"
                 )
         return self
 

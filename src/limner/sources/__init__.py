@@ -26,6 +26,7 @@ __all__ = [
 
 KINDS = {
     "folder": "limner.sources.folder:Folder",
+    "ldap": "limner.sources.ldap:Ldap",
     "connections": "limner.sources.connections:Connections",
     "graph": "limner.sources.graph:Graph",
     "url": "limner.sources.url:Url",

@@ -8,11 +8,12 @@ from limner.settings.sources.connections import ConnectionsSource
 from limner.settings.sources.folder import FolderSource
 from limner.settings.sources.graph import GraphSource
 from limner.settings.sources.kind import ByKind
+from limner.settings.sources.ldap import LdapSource
 from limner.settings.sources.url import UrlSource
 
-__all__ = ["ConnectionsSource", "FolderSource", "GraphSource", "Source", "UrlSource"]
+__all__ = ["ConnectionsSource", "FolderSource", "GraphSource", "LdapSource", "Source", "UrlSource"]
 
 Source = Annotated[
-    FolderSource | ConnectionsSource | GraphSource | UrlSource,
-    ByKind(FolderSource, ConnectionsSource, GraphSource, UrlSource),
+    FolderSource | LdapSource | ConnectionsSource | GraphSource | UrlSource,
+    ByKind(FolderSource, LdapSource, ConnectionsSource, GraphSource, UrlSource),
 ]
