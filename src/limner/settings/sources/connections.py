@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from limner.settings.section import Section
-from limner.settings.values import File, HttpUrl, Name
+from limner.settings.sources.kind import SCHEDULE
+from limner.settings.values import File, HttpUrl, Name, Schedule
 
 
 class ConnectionsSource(Section):
@@ -39,6 +40,7 @@ class ConnectionsSource(Section):
         description="Pictures that Connections shows for people without a photo, as files; they are nobody's photo. "
         "The one that it shows for people who do not exist is found out by itself.",
     )
+    schedule: Schedule | None = SCHEDULE
 
     @model_validator(mode="after")
     def _one_way_in(self) -> ConnectionsSource:

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from limner.settings.section import Section
-from limner.settings.values import File, HttpUrl, Name
+from limner.settings.sources.kind import SCHEDULE
+from limner.settings.values import File, HttpUrl, Name, Schedule
 
 
 class GraphSource(Section):
@@ -49,6 +50,7 @@ class GraphSource(Section):
         "at: Graph does not tell that a photo changed.",
     )
     parallel: int = Field(default=4, ge=1, le=32, description="Photos that are fetched at once.")
+    schedule: Schedule | None = SCHEDULE
 
     @model_validator(mode="after")
     def _one_way_in(self) -> GraphSource:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from limner.settings.section import Section, shown
-from limner.settings.values import File, Name
+from limner.settings.sources.kind import SCHEDULE
+from limner.settings.values import File, Name, Schedule
 
 PLACES = ("mail", "uid", "key", "md5", "sha256")
 """What a template may hold in braces."""
@@ -62,6 +63,7 @@ class UrlSource(Section):
         le=60 * 24 * 30,
         description="On ask: minutes for which an origin that had no photo, or did not answer, is not asked again.",
     )
+    schedule: Schedule | None = SCHEDULE
 
     @field_validator("template")
     @classmethod
