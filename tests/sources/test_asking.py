@@ -16,36 +16,19 @@ from limner.settings import Fetch
 from limner.sources import asking
 
 
-def test_a_secret_is_a_files_only_line(tmp_path: Path) -> None:
+def test_a_secret_is_read_and_what_is_wrong_with_it_is_the_sources_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "secret"
-    for raw in (b"pa ss\n", b"pa ss\r\n", b"pa ss"):
-        file.write_bytes(raw)
-        assert asking.secret("s", file, "") == "pa ss"
-    for raw in (b"", b"\n", b"maroon\nred\n", b"\xff\xfe"):
-        file.write_bytes(raw)
-        with pytest.raises(SourceError) as caught:
-            asking.secret("s", file, "")
-        assert "maroon" not in caught.value.message
-    with pytest.raises(SourceError, match=r"cannot read .*: No such file"):
-        asking.secret("s", tmp_path / "none", "")
-
-
-def test_or_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("pa ss\n")
+    assert asking.secret("s", file, "", "password") == "pa ss"
     monkeypatch.setenv("SECRET", "maroon")
-    assert asking.secret("s", None, "SECRET") == "maroon"
-    monkeypatch.setenv("SECRET", "")
-    with pytest.raises(SourceError, match="is not set"):
-        asking.secret("s", None, "SECRET")
-
-
-@pytest.mark.parametrize(("mode", "open_to_others"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)])
-def test_a_secret_that_others_can_read_is_noted(tmp_path: Path, mode: int, open_to_others: bool) -> None:
-    file = tmp_path / "secret"
-    file.write_text("x")
-    file.chmod(mode)
-    assert (asking.note_on(file) is not None) == open_to_others
-    assert asking.note_on(None) is None
-    assert asking.note_on(tmp_path / "none") is None
+    assert asking.secret("s", None, "SECRET", "password") == "maroon"
+    monkeypatch.delenv("SECRET")
+    with pytest.raises(SourceError, match="source 's': the password should be in the environment as SECRET"):
+        asking.secret("s", None, "SECRET", "password")
+    with pytest.raises(SourceError, match="source 's': cannot read the password from"):
+        asking.secret("s", tmp_path / "none", "", "password")
 
 
 def test_authorities_that_cannot_be_read_are_the_sources_error(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,11 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from limner import __version__
-from limner.errors import PictureError, SourceError
+from limner.errors import PictureError, SettingsError, SourceError
 from limner.fetch import Client, FetchError, Rules
 from limner.settings import Fetch
+from limner.settings.credential import read_secret
 
-SECRET_LIMIT = 10_000  # bytes
 NO_PHOTO = frozenset((404, 410))
 # what is wrong with one address only; all else concerns the server, and may be mended by the next sync
 _OWN_FAULT = frozenset(("refused", "large"))
@@ -40,33 +39,14 @@ def client(label: str, fetch: Fetch, origins: Iterable[str], parallel: int) -> C
         raise failed(label, why) from None
 
 
-def secret(label: str, file: Path | None, variable: str) -> str:
-    """Read a password from its file (without the line's end) or from the environment. Raises SourceError."""
-    if file is None:
-        text = os.environ.get(variable, "")
-        if not text:
-            raise SourceError(f"source {label!r}: ${variable}, which should hold the password, is not set")
-        return text
+def secret(label: str, file: Path | None, variable: str, what: str) -> str:
+    """Read a source's password, or what it has instead; one of the two is set. Raises SourceError."""
     try:
-        with file.open("rb") as stream:
-            text = stream.read(SECRET_LIMIT).decode("utf-8").rstrip("\r\n")
-    except OSError as why:
-        raise SourceError(f"source {label!r}: cannot read {file}: {why.strerror}") from None
-    except UnicodeDecodeError:
-        raise SourceError(f"source {label!r}: {file} is not UTF-8") from None
-    if not text or "\n" in text:
-        raise SourceError(f"source {label!r}: {file} should hold the password, and only that, in one line")
+        text = read_secret(file, variable, what)
+    except SettingsError as why:
+        raise SourceError(f"source {label!r}: {why.message}", hint=why.hint) from None
+    assert text is not None
     return text
-
-
-def note_on(file: Path | None) -> str | None:
-    """Say what is wrong with a secret's file that others can read; None if all is well."""
-    try:
-        if file is not None and file.stat().st_mode & 0o077:
-            return f"others can read {file}; `chmod 600` it"
-    except OSError:
-        pass  # whoever reads it says so
-    return None
 
 
 def failed(label: str, why: FetchError, hint: str | None = None) -> SourceError:

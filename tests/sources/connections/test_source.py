@@ -224,14 +224,14 @@ def test_a_cookie_does_instead(opened: Opened, table: dict[str, Any], monkeypatc
     more = {"user": "", "password_file": None, "cookie": "LtpaToken2", "password_env": "TOKEN"}
     assert len(all_of(opened(**more))) == 3
     monkeypatch.delenv("TOKEN")
-    with pytest.raises(SourceError, match=r"\$TOKEN, which should hold the password, is not set"):
+    with pytest.raises(SourceError, match="the password should be in the environment as TOKEN"):
         opened(**more)
 
 
 def test_a_password_that_others_can_read_is_pointed_out(opened: Opened, password: Path) -> None:
     assert opened().reading.note is None
     password.chmod(0o644)
-    assert opened().reading.note == f"others can read {password}; `chmod 600` it"
+    assert opened().reading.note == f"{password} holds a secret and can be read by others: `chmod 600 {password}`"
 
 
 def test_a_page_that_wants_a_sign_on_is_known_for_what_it_is(opened: Opened, profiles: Profiles) -> None:

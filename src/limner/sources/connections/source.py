@@ -15,6 +15,7 @@ from limner.errors import NameFormError, PictureError, SourceError
 from limner.fetch import Answer, FetchError
 from limner.people import Person
 from limner.settings import ConnectionsSource, Settings
+from limner.settings.credential import exposed
 from limner.sources import asking
 from limner.sources.connections import feed
 from limner.sources.connections.feed import Page, Profile
@@ -37,7 +38,7 @@ class Connections:
         self.base = settings.url.rstrip("/")
         self.parallel = settings.parallel
         self.client = asking.client(self.label, whole.fetch, [settings.url], settings.parallel)
-        self.reading = Reading(note=asking.note_on(settings.password_file))
+        self.reading = Reading(note=exposed(settings.password_file))
         self._headers = self._sign_on()
         self._generic: frozenset[bytes] | None = None
         self._lock = threading.Lock()
@@ -51,7 +52,7 @@ class Connections:
         settings = self.settings
         if not (settings.user or settings.cookie):
             return {}
-        secret = asking.secret(self.label, settings.password_file, settings.password_env)
+        secret = asking.secret(self.label, settings.password_file, settings.password_env, "password")
         if settings.cookie:
             return {"Cookie": f"{settings.cookie}={secret}"}
         return {"Authorization": f"Basic {base64.b64encode(f'{settings.user}:{secret}'.encode()).decode()}"}

@@ -19,6 +19,7 @@ from limner.errors import NameFormError, SourceError
 from limner.fetch import FetchError
 from limner.people import Person
 from limner.settings import GraphSource, Settings
+from limner.settings.credential import exposed
 from limner.sources import asking
 from limner.sources.found import Found, Gone, Reading, Refused, Remote
 from limner.sources.graph.api import BATCH, Api, LostError, reason
@@ -51,9 +52,9 @@ class Graph:
         if settings.certificate is not None:
             token.certificate = Certificate(self.label, settings.certificate)
         else:
-            token.secret = asking.secret(self.label, settings.secret_file, settings.secret_env)
+            token.secret = asking.secret(self.label, settings.secret_file, settings.secret_env, "client secret")
         self.api = Api(self.client, self.label, graph, token)
-        self.reading = Reading(note=asking.note_on(settings.secret_file or settings.certificate))
+        self.reading = Reading(note=exposed(settings.secret_file or settings.certificate))
         self._notes = [self.reading.note] if self.reading.note else []
 
     @property
