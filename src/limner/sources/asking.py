@@ -74,15 +74,15 @@ def check_picture(kind: str, body: bytes, shown: str) -> None:
 def in_order(ask: Callable[[Asked], Got], items: Iterable[Asked], parallel: int) -> Iterator[tuple[Asked, Got]]:
     """Yield each item with its answer, in order; `parallel` are asked at once, `items` is read only that far ahead."""
     under_way: deque[tuple[Asked, Future[Got]]] = deque()
-    with ThreadPoolExecutor(parallel, thread_name_prefix="ask") as pool:
-        try:
-            for item in items:
-                under_way.append((item, pool.submit(ask, item)))
-                if len(under_way) >= 2 * parallel:
-                    first, future = under_way.popleft()
-                    yield first, future.result()
-            while under_way:
+    pool = ThreadPoolExecutor(parallel, thread_name_prefix="ask")
+    try:
+        for item in items:
+            under_way.append((item, pool.submit(ask, item)))
+            if len(under_way) >= 2 * parallel:
                 first, future = under_way.popleft()
                 yield first, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while under_way:
+            first, future = under_way.popleft()
+            yield first, future.result()
+    finally:  # whoever is stopped in between does not wait for slow servers: closing the client ends what is under way
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -16,6 +16,7 @@ from limner.errors import LimnerError, ServeError
 from limner.library import open_library
 from limner.policy import Policy
 from limner.settings import Serve
+from limner.sources.url.ask import OnAsk
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
@@ -99,6 +100,8 @@ class Supervisor:
         open_library(self.settings.library, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
+        for source in on_ask(self.settings):
+            OnAsk(source, self.settings).close()
 
     async def _wait_until_up(self) -> None:
         end = time.monotonic() + START_SECONDS

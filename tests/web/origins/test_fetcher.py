@@ -275,3 +275,12 @@ def test_a_photo_that_the_origin_has_no_more_goes(tmp_path):
         del scene.shelf.photos["/p1@acme.example.jpg"]
         until(lambda: scene.ask("p1@acme.example").status == 404)
         assert scene.sync()[1].failed is None
+
+
+def test_an_origin_that_cannot_even_be_asked_keeps_the_door_from_opening(tmp_path):
+    scene = Scene(tmp_path)
+    text = scene.text.replace("[fetch]\n", '[fetch]\nca = "none.pem"\n')
+    with Served(tmp_path, text, ready=False) as served:
+        assert served.process.wait(20) == 2
+        served.said(rb"error: source 'proxy': cannot take authorities from .*none.pem: No such file")
+    scene._origin.__exit__(None, None, None)
