@@ -217,6 +217,7 @@ def test_a_wrong_password_is_said_and_not_shown(opened: Opened, password: Path) 
     with pytest.raises(SourceError, match=r"does not accept the user and password, or wants some \(401\)") as caught:
         all_of(opened())
     assert "hunter2" not in f"{caught.value.message}{caught.value.hint}"
+    assert caught.value.hint == "check the user and the password in the settings"
 
 
 def test_a_cookie_does_instead(opened: Opened, table: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -232,6 +232,13 @@ def test_nor_can_a_redirect(opened: Opened, shelf: Shelf, to: str, words: str) -
     assert len(found) == 3
 
 
+def test_what_to_do_about_a_refused_address_is_noted(opened: Opened, server: Origin, table: Path) -> None:
+    table.write_text(f"url,mail\nhttp://10.1.2.3/x.jpg,jane@acme.example\n{server.url}/none,joe@acme.example\n")
+    source = opened(template="", allow=[f"127.0.0.1:{server.port}"])
+    assert len(list(source.people(None))) == 2
+    assert source.reading.note == 'if that is meant, name it in the settings: [fetch] allow = ["10.1.2.3"]'
+
+
 def test_a_redirect_of_the_origin_to_itself_is_followed(opened: Opened, shelf: Shelf) -> None:
     shelf.tamper = lambda asked: (
         Reply(301, b"", {"Location": "/joe@acme.example.jpg"}) if "jane" in asked.path else None

@@ -97,7 +97,7 @@ class Connections:
         try:
             answer = self._get(at, PAGE_LIMIT, "application/atom+xml")
         except FetchError as why:
-            raise asking.failed(self.label, why, SIGN_ON_HINT if why.status in (401, 403) else None) from None
+            raise asking.failed(self.label, why, SIGN_ON_HINT if why.status == 403 else None) from None
         try:
             return feed.read(answer.body)
         except ValueError as why:

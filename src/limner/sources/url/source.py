@@ -54,6 +54,7 @@ class Url:
         self.client = asking.client(self.label, whole.fetch, origins, settings.parallel)
         self.reading = Reading()
         self._failures: dict[str, int] = {}
+        self._hint: str | None = None  # what to do about the first address that could not be looked at
         self._lock = threading.Lock()
 
     @property
@@ -80,14 +81,14 @@ class Url:
             if found.photo is not None or self.settings.table is not None:
                 yield found
         if failure and not looked_for:
-            raise SourceError(
-                f"source {self.label!r}: no address could be looked at: {failure}", hint="everybody keeps their photo"
-            )
+            hint = self._hint or "everybody keeps their photo"
+            raise SourceError(f"source {self.label!r}: no address could be looked at: {failure}", hint=hint)
         if looked_for >= SUSPICIOUS and not have:
             raise SourceError(
                 f"source {self.label!r}: none of {looked_for} people has a photo at their address (404)",
                 hint=f"is it written right? {self.settings.template or 'the table says it'}",
             )
+        self.reading = Reading(note=self._hint)
 
     def _only_told(self) -> Iterator[Found | Gone | Refused]:
         for wanted in self._wanted():
@@ -123,6 +124,7 @@ class Url:
                 if isinstance(why, FetchError) and why.again:
                     with self._lock:
                         self._failures[origin] = self._failures.get(origin, 0) + 1
+                self._hint = self._hint or why.hint
                 return Refused(wanted.origin, why.message, origin=wanted.origin)
             self._failures.pop(origin, None)
             if there.version is not None:
