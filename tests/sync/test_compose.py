@@ -14,8 +14,8 @@ from limner.sync.compose import Rules, compose, names, singles
 SOURCES = ["ad", "connections", "folder"]
 mails = st.lists(st.sampled_from(["a@x.example", "b@x.example", "c@x.example"]), unique=True).map(tuple)
 texts = st.none() | st.sampled_from(["one", "two"])
-people = st.builds(Person, mails, texts, st.none() | st.just("cn=jane"), texts, texts).filter(
-    lambda person: bool(person.mails or person.uid or person.dn or person.key)
+people = st.builds(Person, mails, texts, st.none() | st.just("cn=jane"), texts, texts, texts).filter(
+    lambda person: bool(person.mails or person.uid or person.dn or person.key or person.userid)
 )
 parts = st.lists(
     st.builds(

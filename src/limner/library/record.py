@@ -84,6 +84,7 @@ def _fields(record: Record) -> dict[str, object]:
         "dn": person.dn,
         "key": person.key,
         "name": person.name,
+        "userid": person.userid,
         "source": record.source,
         "origin": record.origin,
         "version": record.version,
@@ -118,6 +119,7 @@ def _record(fields: dict[str, Any]) -> Record:
         dn=fields.get("dn"),
         key=fields.get("key"),
         name=fields.get("name"),
+        userid=fields.get("userid"),
     )
     return Record(
         person=person,

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from limner.library import HAND, Record
 from limner.people import Person
 
+SINGLE = ("uid", "dn", "key", "userid")
+"""The names of which a person has one of each kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -71,7 +74,7 @@ def _person(people: Sequence[Person], granted: Callable[[Person], bool]) -> Pers
         for single in singles(person):
             if granted(single):
                 mails |= dict.fromkeys(single.mails)
-                found = {kind: text for kind in ("uid", "dn", "key") if (text := getattr(single, kind))} | found
+                found = {kind: text for kind in SINGLE if (text := getattr(single, kind))} | found
     name = next((person.name for person in people if person.name), None)
     return Person(mails=tuple(mails), name=name, **found)
 
@@ -79,7 +82,7 @@ def _person(people: Sequence[Person], granted: Callable[[Person], bool]) -> Pers
 def singles(person: Person) -> Iterator[Person]:
     """Give every name that leads to somebody, each as a person who has no other."""
     yield from (Person(mails=(mail,)) for mail in person.mails)
-    yield from (Person(**{kind: text}) for kind in ("uid", "dn", "key") if (text := getattr(person, kind)))
+    yield from (Person(**{kind: text}) for kind in SINGLE if (text := getattr(person, kind)))
 
 
 def names(person: Person) -> list[bytes]:

@@ -115,6 +115,7 @@ def test_everybody_comes_page_by_page_by_all_their_names(opened: Opened, server:
     assert [found.origin for found in told] == ["guid-1", "guid-2", "guid-3"]
     person = told[0].person
     assert (person.mails, person.uid, person.key) == (("p1@acme.example",), "p1", "k-1")
+    assert person.userid == "guid-1"
     assert person.dn == "cn=p 1,ou=people,o=acme"
     assert person.name == "Person 1"
     assert [asked.path for asked in server.asked] == [
@@ -330,7 +331,16 @@ def test_a_sync_brings_photos_in_and_the_next_asks_for_none(
     report = run(library, tmp_path, table)
     assert len(report["added"]) == 3
     assert have(library) == {"guid-1": True, "guid-2": False, "guid-3": True}
-    assert library.find(people.by_dn("CN=P 1,OU=people,O=acme")) is not None
+    names = [
+        people.by_dn("CN=P 1,OU=people,O=acme"),
+        people.by_key("k-1"),
+        people.by_key("guid-1"),
+        people.by_uid("p1"),
+    ]
+    for name in (*names, people.by_mail("p1@acme.example")):
+        record = library.find(name)
+        assert record is not None
+        assert record.origin == "guid-1"
     server.asked.clear()
     report = run(library, tmp_path, table)
     assert (report["kept"], report["added"], report["changed"]) == (3, [], [])

@@ -188,4 +188,4 @@ def _person(profile: Profile) -> Person:
     dn = None
     with suppress(NameFormError):
         dn = people.dn(profile.dn) if profile.dn else None
-    return Person.of(mails=mails, uid=profile.uid, dn=dn, key=profile.key or profile.userid, name=profile.name)
+    return Person.of(mails=mails, uid=profile.uid, dn=dn, key=profile.key, name=profile.name, userid=profile.userid)
