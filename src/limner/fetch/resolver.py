@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from limner.fetch.errors import FetchError
 
+NO_HOST = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))  # not every C library has both
 Resolver = Callable[[str, int, float], list[str]]
 """Host, port, seconds -> its addresses. Raises FetchError."""
 
@@ -34,7 +35,7 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
             again=True,
             hint="does this machine reach its name server? see /etc/resolv.conf",
         ) from None
-    if isinstance(got, socket.gaierror) and got.errno in (socket.EAI_NONAME, socket.EAI_NODATA):
+    if isinstance(got, socket.gaierror) and got.errno in NO_HOST:
         raise FetchError(f"there is no host {host!r} (DNS)", kind="host", hint="is the name written right?")
     if isinstance(got, OSError | UnicodeError):
         reason = getattr(got, "strerror", None) or "not a name that DNS knows"

@@ -178,6 +178,15 @@ def test_a_mail_that_is_none_costs_nobody_their_other_names(opened: Opened, prof
     assert isinstance(told[1], Refused)
 
 
+def test_people_of_whom_the_feed_says_only_the_mail_are_told_apart_by_it(opened: Opened, profiles: Profiles) -> None:
+    profiles.says_last_mod = False
+    profiles.people = [someone(n, uid="", key="", userid="", dn="") for n in (1, 2)]
+    source = opened()
+    told = all_of(source)
+    assert [found.origin for found in told] == ["p1@acme.example", "p2@acme.example"]
+    assert source.fetch(told[1], 10**6) == RED
+
+
 def test_who_moves_to_the_next_page_meanwhile_is_told_once(opened: Opened, profiles: Profiles) -> None:
     def tamper(asked: Asked) -> None:
         if "page=2" in asked.path:

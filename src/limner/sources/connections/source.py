@@ -64,7 +64,7 @@ class Connections:
         seen: set[str] = set()
         for profile, found in asking.in_order(self._look_at, self._profiles(), self.parallel):
             origin = _origin(profile)
-            if origin not in seen:  # who is added while pages are read moves others on to the next one
+            if not origin or origin not in seen:  # who is added while pages are read moves others on to the next one
                 seen.add(origin)
                 yield found
 
@@ -111,7 +111,8 @@ class Connections:
             person = _person(profile)
         except NameFormError as why:
             return Refused(origin or profile.name or "a person without a name", why.message)
-        names = {"key": profile.key, "userid": profile.userid, "uid": profile.uid}
+        mail = next(iter(profile.mails), "")
+        names = {"key": profile.key, "userid": profile.userid, "uid": profile.uid, "email": mail}
         place = urlencode(next(({name: value} for name, value in names.items() if value), {}))
         attributes = {"department": profile.department} if profile.department else {}
         if profile.last_mod:
@@ -176,7 +177,8 @@ class Connections:
 
 
 def _origin(profile: Profile) -> str:
-    return profile.userid or profile.key or profile.uid
+    """Give what Profiles calls somebody: the name that stays longest, of those that the feed says."""
+    return profile.userid or profile.key or profile.uid or profile.dn or next(iter(profile.mails), "")
 
 
 def _person(profile: Profile) -> Person:

@@ -86,7 +86,7 @@ class Fetcher:
         old, store = self.desks, self.store
         self._take(settings)
         self._missing.clear()
-        store.close()
+        self._own.submit(store.close)  # it may have a picture in hand
         for desk in old.values():
             desk.close()
 
@@ -103,7 +103,6 @@ class Fetcher:
             loop.remove_reader(sock.fileno())
         for desk in self.desks.values():
             desk.close()
-        self.store.close()
 
     # -- questions ----------------------------------------------------------------------------------------------------
 
@@ -252,7 +251,7 @@ def main() -> None:
     except LimnerError as why:
         print(f"limner: error: {why.message}", file=sys.stderr)
         sys.exit(2)
-    os._exit(0)  # threads that wait for an origin have nothing to end in order
+    os._exit(0)  # threads that wait for an origin have nothing to end in order, and the one that draws ends with us
 
 
 if __name__ == "__main__":
