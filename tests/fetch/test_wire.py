@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import select
+import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,33 @@ def test_a_redirect_from_https_to_http_is_not_followed(client: Clients, authorit
     with origin(lambda asked: Reply(302, b"", {"Location": to}), server_context(authority, "photos.example")) as server:
         why = failure(client, f"https://photos.example:{server.port}/", ca=ca)
     assert "redirected from https to http (http://photos.example/)" in why.message
+
+
+def test_https_through_a_proxy_is_verified_end_to_end(client: Clients, authority: trustme.CA, ca: Path) -> None:
+    """The proxy is asked for a tunnel to the name; TLS within it is between us and whoever has that name."""
+    asked: list[bytes] = []
+
+    def tunnel(listening: socket.socket, port: int) -> None:
+        ours, _ = listening.accept()
+        with ours, socket.create_connection(("127.0.0.1", port)) as theirs:
+            asked.append(ours.recv(4096))
+            ours.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            while ready := select.select([ours, theirs], [], [], 5)[0]:
+                for source in ready:
+                    piece = source.recv(65536)
+                    if not piece:
+                        return
+                    (theirs if source is ours else ours).sendall(piece)
+
+    with (
+        origin(hello, server_context(authority, "photos.example")) as server,
+        socket.create_server(("127.0.0.1", 0)) as listening,
+    ):
+        proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread = threading.Thread(target=tunnel, args=(listening, server.port))
+        thread.start()
+        one = client(allow=[f"photos.example:{server.port}"], ca=ca, proxy=proxy, resolver=here)
+        assert one.get(f"https://photos.example:{server.port}/", limit=10).body == b"hello"
+        one.close()
+        thread.join()
+    assert asked[0].startswith(f"CONNECT photos.example:{server.port} HTTP/1.1".encode())

@@ -277,6 +277,16 @@ def test_a_photo_that_the_origin_has_no_more_goes(tmp_path):
         assert scene.sync()[1].failed is None
 
 
+def test_an_origin_that_has_no_photos_at_all_any_more_is_taken_for_a_mistake(tmp_path):
+    """A web server that lost its folder answers 404 for everybody: most keep their photo, as in a sync."""
+    with Scene(tmp_path, again_hours=0.0008, missing_minutes=60.0, workers=1) as scene:
+        for n in range(6):
+            assert scene.ask(f"p{n}@acme.example").status == 200
+        scene.shelf.photos.clear()
+        scene.served.said(rb"the origin has no photo of many people any more; that of p\d@acme.example is kept")
+        assert [scene.ask(f"p{n}@acme.example").status for n in range(6)].count(200) >= 4
+
+
 def test_an_origin_that_cannot_even_be_asked_keeps_the_door_from_opening(tmp_path):
     scene = Scene(tmp_path)
     text = scene.text.replace("[fetch]\n", '[fetch]\nca = "none.pem"\n')

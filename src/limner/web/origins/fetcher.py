@@ -45,6 +45,7 @@ class Desk:
         self.origin = origin
         self.threads = ThreadPoolExecutor(origin.settings.parallel, thread_name_prefix="origin")
         self.down_until = 0.0
+        self.may_go = 0  # photos that the origin may have no more in this round, before it is taken for a mistake
         self._failures = 0
 
     def note(self, why: FetchError | None) -> None:
@@ -78,6 +79,7 @@ class Fetcher:
 
     def _take(self, settings: Settings) -> None:
         self.store = Store(settings, self.library)
+        self.max_removals = settings.sync.max_removals
         self.desks = {source.label: Desk(OnAsk(source, settings)) for source in on_ask(settings)}
         self.labels = frozenset(self.desks)
 
@@ -176,8 +178,16 @@ class Fetcher:
             return True
         if got.body is not None:
             return self.store.keep(part, got)
-        if part.digest is not None:
-            self.store.take_away(part)
+        if part.digest is None:
+            self._miss(part)
+            return False
+        if desk.may_go <= 0:
+            what = "source %r: the origin has no photo of many people any more; that of %s is kept"
+            logger.error(what, part.source, part.person.label)
+            self.store.looked(part, known.known if known else Got())
+            return True
+        desk.may_go -= 1
+        self.store.take_away(part)
         self._miss(part)
         return False
 
@@ -210,7 +220,9 @@ class Fetcher:
         if desk is None:
             return
         before = time.time() - desk.origin.settings.again_hours * 3600
-        due = [(origin, fetched) for origin, fetched in self.store.fetched(label) if fetched.looked < before]
+        everybody = list(self.store.fetched(label))
+        due = [(origin, fetched) for origin, fetched in everybody if fetched.looked < before]
+        desk.may_go = max(1, int(len(everybody) * self.max_removals))
         for origin, fetched in due:
             if self.desks.get(label) is not desk or desk.down_until > time.monotonic():
                 return
