@@ -36,7 +36,7 @@ def test_people_and_where_their_photos_are_is_enough() -> None:
     [
         (TEMPLATE, "who are the people?"),
         (f'{TEMPLATE}table = "x"\npeople = "y"', "who are the people?"),
-        ('people = "y"', "a `template` says where their photos are"),
+        ('people = "y"', "a `template` or an `attribute` says where their photos are"),
         (f'{TEMPLATE}people = "nobody"', 'takes the people of "nobody", but there is no such source'),
         ('template = "https://photos.example.com/all.jpg"\ntable = "x"', "needs one of {mail}, {uid}, {key}"),
         ('template = "https://photos.example.com/{name}.jpg"\ntable = "x"', "needs one of {mail}, {uid}, {key}"),
@@ -44,6 +44,7 @@ def test_people_and_where_their_photos_are_is_enough() -> None:
         ('template = "https://{uid}.example.com/a.jpg"\ntable = "x"', "the host of a template is fixed"),
         ('template = "file:///photos/{mail}.jpg"\ntable = "x"', "is not an http or https address"),
         ('template = "https://user:pw@photos.example.com/{mail}.jpg"\ntable = "x"', "is not an http or https address"),
+        ('table = "x"\nattribute = "photo_url"', "a table has a column `url`"),
         ('table = "x"\nfetch = "now"', 'there is no "now"; write "ahead" or "on ask"'),
         ('table = "x"\nwait_seconds = 0', "must be more than 0"),
     ],

@@ -117,3 +117,12 @@ def test_addresses_are_those_of_the_table_as_it_is_now(
 
 def test_or_those_of_the_template(asking: Callable[..., OnAsk], server: Origin) -> None:
     assert asking(table=None, people="ldap").addresses("x", JANE) == addresses(server)
+
+
+def test_or_what_their_own_source_says_unless_it_was_too_long_to_be_kept(
+    asking: Callable[..., OnAsk], server: Origin
+) -> None:
+    one = asking(table=None, people="ldap", attribute="photo_url")
+    assert one.addresses("x", JANE, {"photo_url": "https://p.example/1"}) == ["https://p.example/1"]
+    assert one.addresses("x", JANE, {"photo_url": "https://p.example/" + "x" * 182}) == addresses(server)
+    assert one.addresses("x", JANE, {"other": "https://p.example/1"}) == addresses(server)

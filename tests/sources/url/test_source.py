@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 from tests.origin import Asked, Origin, Reply, nobody, origin
 from tests.sync.scene import make_here
+from tests.sync.told import Told
+from tests.sync.told import found as teller
 
 from limner import sync
 from limner.errors import PictureError, SourceError
@@ -160,6 +162,32 @@ def test_the_people_may_be_those_of_another_source(opened: Opened, tmp_path: Pat
     folder = FolderSource(kind="folder", path=tmp_path / "photos", name="files")
     source = opened(folder, table=None, people="files")
     assert list(told(source)) == ["jane@acme.example.jpg"]  # who has no photo there keeps the one of their own source
+
+
+def test_the_address_may_be_an_attribute_of_those_people(
+    opened: Opened, server: Origin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """PhotoURL in a directory: what Sametime's proxy goes by."""
+    directory = Told("files")
+    here = f"{server.url}/joe@acme.example.jpg"
+    directory.tell = [
+        teller("jane", photo_url=here),
+        teller("joe", photo_url="http://10.1.2.3/joe.jpg"),
+        teller("ann", photo_url=""),
+    ]
+    folder = FolderSource(kind="folder", path=tmp_path, name="files")
+    fields = {"table": None, "people": "files", "attribute": "photo_url", "allow": [f"127.0.0.1:{server.port}"]}
+    monkeypatch.setattr("limner.sources.open_source", lambda table, whole: directory)
+    source = opened(folder, **fields, template="")
+    jane, joe = list(source.people(None))
+    assert isinstance(jane, Found)
+    assert source.fetch(jane, 10**6) == BLUE
+    assert isinstance(joe, Refused)
+    assert "10.1.2.3 is private" in joe.reason
+    later = told(opened(folder, **fields, fetch="on ask", template=f"{server.url}/{{uid}}.jpg"))
+    assert later["jane"].attributes == {"photo_url": here}
+    assert later["ann"].attributes == {}
+    assert directory.closed == 2
 
 
 # -- whether it is another photo

@@ -39,6 +39,12 @@ class UrlSource(Section):
     people: Name = Field(
         default="", max_length=100, description="The name of another source, whose people a template is filled with."
     )
+    attribute: Name = Field(
+        default="",
+        max_length=60,
+        description="The attribute of those people that holds the address, by the name that the other source's "
+        "`attributes` gives it; where it is empty, a template stands in.",
+    )
     fetch: Literal["ahead", "on ask"] = Field(
         default="ahead",
         description='When photos are fetched: "ahead" by every sync, or "on ask" by `limner serve` when somebody asks '
@@ -86,14 +92,18 @@ class UrlSource(Section):
     def _some_people(self) -> UrlSource:
         if bool(self.table) == bool(self.people):
             raise ValueError("who are the people? write `table` (a CSV file) or `people` (the name of another source)")
-        if self.people and not self.template:
-            raise ValueError("with the people of another source, a `template` says where their photos are")
+        if self.people and not (self.template or self.attribute):
+            raise ValueError(
+                "with the people of another source, a `template` or an `attribute` says where their photos are"
+            )
+        if self.attribute and not self.people:
+            raise ValueError("`attribute` is one of another source's `people`; a table has a column `url`")
         return self
 
     @property
     def label(self) -> str:
         """The source's name in reports and in the library."""
-        return self.name or self.template or str(self.table)
+        return self.name or self.template or str(self.table or f"{self.attribute} of {self.people}")
 
     def others_from_folder(self, folder: Path) -> dict[str, Any]:
         return {"name": self.label}

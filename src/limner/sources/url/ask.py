@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from limner.fetch import Client, shorten
 from limner.people import Person
@@ -11,6 +13,10 @@ from limner.sources import asking
 from limner.sources.found import Refused
 from limner.sources.url.places import Places
 from limner.sources.url.source import listed
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+LONGEST = 200
+"""Characters of an attribute that the library keeps; an address that is as long may have been cut."""
 
 GIVE_UP = 3
 """After so many failures in a row, the origin counts as down for a while."""
@@ -43,10 +49,14 @@ class OnAsk:
         self._listed: dict[str, list[str]] = {}
         self._stamp: tuple[int, int] | None = None
 
-    def addresses(self, origin: str, person: Person) -> list[str]:
-        """Give where somebody's photo may be: by the table as it is now, or by the template. Raises SourceError."""
+    def addresses(self, origin: str, person: Person, attributes: Mapping[str, str] = NOTHING) -> list[str]:
+        """Give where somebody's photo may be: by the table as it is now, by what their source says, or by the template.
+
+        Raises SourceError.
+        """
         if self.settings.table is None:
-            return self.places.of(person)
+            own = attributes.get(self.settings.attribute, "")
+            return [own] if 0 < len(own) < LONGEST else self.places.of(person)
         try:
             status = self.settings.table.stat()
         except OSError:

@@ -35,11 +35,12 @@ UNDER_WAY = "on ask"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A person, what the source calls them, and the addresses to look at."""
+    """A person, what the source calls them, and the addresses to look at; `own` is the one that their source says."""
 
     person: Person
     origin: str
     addresses: list[str]
+    own: str = ""
 
 
 class Url:
@@ -92,7 +93,7 @@ class Url:
 
     def _only_told(self) -> Iterator[Found | Gone | Refused]:
         for wanted in self._wanted():
-            yield wanted if isinstance(wanted, Refused) else on_ask(wanted)
+            yield wanted if isinstance(wanted, Refused) else on_ask(wanted, self.settings.attribute)
 
     def _wanted(self) -> Iterator[Wanted | Refused]:
         """Yield whom to look for."""
@@ -103,8 +104,10 @@ class Url:
         other: Source = sources.open_source(table, self.whole)
         try:
             for found in other.people(None):
-                if isinstance(found, Found) and (addresses := self.places.of(found.person)):
-                    yield Wanted(found.person, found.origin, addresses)
+                if isinstance(found, Found):
+                    own = found.attributes.get(self.settings.attribute, "").strip()
+                    if addresses := [own] if own else self.places.of(found.person):
+                        yield Wanted(found.person, found.origin, addresses, own)
                 elif isinstance(found, Refused) and not (found.harmless or found.complete):
                     yield found
         finally:
@@ -153,9 +156,13 @@ class Url:
         self.client.close()
 
 
-def on_ask(wanted: Wanted) -> Found:
-    """Tell somebody whose photo is fetched when it is asked for; the version changes with the address."""
-    return Found(wanted.person, wanted.origin, " ".join((UNDER_WAY, *map(shorten, wanted.addresses)))[:1000], None)
+def on_ask(wanted: Wanted, attribute: str) -> Found:
+    """Tell somebody whose photo is fetched when it is asked for; the version changes with the address.
+
+    An address that another source says is kept with the person, for whoever fetches the photo.
+    """
+    version = " ".join((UNDER_WAY, *map(shorten, wanted.addresses)))[:1000]
+    return Found(wanted.person, wanted.origin, version, None, {attribute: wanted.own} if wanted.own else {})
 
 
 def listed(settings: UrlSource, places: Places) -> Iterator[Wanted | Refused]:

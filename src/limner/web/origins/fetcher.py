@@ -170,7 +170,7 @@ class Fetcher:
 
     def _fetch_now(self, desk: Desk, part: Record, known: Fetched | None) -> bool:
         """Do it, in a thread. Raises LimnerError."""
-        addresses = desk.origin.addresses(part.origin, part.person)
+        addresses = desk.origin.addresses(part.origin, part.person, part.attributes)
         got = desk.origin.fetch(addresses, known.known if known else Got(), since(part) if known else "")
         desk.note(None)
         if got.unchanged:
