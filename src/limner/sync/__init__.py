@@ -55,7 +55,7 @@ def run(
                 opened.callback(source.close)
                 plan = make(desk, source, Memory(library, table, limits))
             except SourceError as why:
-                plan = Plan(Report(table.label, failed=why.message))
+                plan = Plan(Report(table.label, failed=why.message, hint=why.hint))
             plan.guard(share)
             plans.append(plan)
         if not dry_run:
