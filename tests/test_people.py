@@ -543,3 +543,9 @@ def test_a_name_with_half_a_million_marks_is_shortened_at_once():
     started = time.process_time()
     assert Person.of(uid="jroe", name="e" + "\u0301\u0327" * 250_000).display
     assert time.process_time() - started < 0.25
+
+
+def test_a_second_key_leads_to_a_person_as_the_first_does():
+    person = Person.of(key="A1", userid="GUID-7")
+    assert person.index_keys() == {people.by_key("a1"), people.by_key("guid-7")}
+    assert Person.of(userid="GUID-7").label == "guid-7"

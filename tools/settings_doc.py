@@ -11,7 +11,9 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, values
+from limner.settings import Section, directory, policy, sync, values
+from limner.settings.sources import kind as sources
+from limner.settings.sources import ldap
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -28,7 +30,8 @@ folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a comment
   second `[[policy.allow]]`. A setting that does not exist is a mistake too.
 - Nothing has to be set. Without a `[[policy.allow]]` nobody is let in.
 - A running server reads the file again on SIGHUP. A file with mistakes is then reported and not taken.
-  `library` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from the next start on.
+  `library` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from the next start on, and so does the
+  first source with `fetch = "on ask"`, or that there is none any more.
 
 ## An example
 
@@ -82,16 +85,27 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
+    directory.LdapUrls: "address, or a list of them",
+    ldap.Attributes: "attribute, or a list of them",
+    ldap.Bases: "distinguished name, or a list of them",
+    dict[str, ldap.Attribute]: "table of attributes",
     values.Cookies: "cookie, or a list of them",
     values.File: "path",
+    values.HttpUrl: "address",
     values.Listens: "address, or a list of them",
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
+    values.Proxy: 'address, "environment" or ""',
+    values.Schedule: "interval, or cron expression",
+    sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
+    list[values.Allowed]: "list of hosts and networks",
+    list[values.File]: "list of paths",
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
     list[values.Origin]: "list of origins",
+    list[values.Port]: "list of ports",
     list[values.TrustedPeer]: 'list of networks, "unix"',
     bool: "true or false",
     int: "whole number",
@@ -99,15 +113,19 @@ TYPES = {
 }
 
 
+INLINE = (settings.Hide, settings.Redirect)
+"""Tables that are written in a line, and told of where the setting is that takes them."""
+
+
 def page() -> str:
     """Give the whole page."""
-    parts = [_table(place, section) for place, section in settings.tables() if section is not settings.Redirect]
+    parts = [_table(place, section) for place, section in settings.tables() if section not in INLINE]
     return "\n".join([HEAD + EXAMPLE + "```\n", *filter(None, parts)])
 
 
 def _table(place: str, section: type[Section]) -> str:
     """Describe one table of the file; nothing for a table that only holds tables."""
-    tables = {at.strip("[]") for at, there in settings.tables() if there is not settings.Redirect}
+    tables = {at.strip("[]") for at, there in settings.tables() if there not in INLINE}
     hints = get_type_hints(section, include_extras=True)
     rows = [
         f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"
@@ -116,7 +134,9 @@ def _table(place: str, section: type[Section]) -> str:
     ]
     if not rows:
         return ""
-    heading = f"`[{place}]`\n\n{_about(place, section)}" if place else "At the top of the file"
+    kind = sources.kind_of(section)
+    which = f', `kind = "{kind}"`' if kind else ""
+    heading = f"`[{place}]`{which}\n\n{_about(place, section)}" if place else "At the top of the file"
     return f"## {heading}\n\n| setting | type | default | meaning |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 

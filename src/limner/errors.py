@@ -49,6 +49,17 @@ class SourceError(LimnerError):
     """A place where photos come from cannot be read."""
 
 
+class DirectoryError(LimnerError):
+    """A directory server (LDAP) cannot be reached, or refuses what is asked of it.
+
+    `code` is the result code of RFC 4511, appendix A, where the server gave one.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, code: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+
+
 class SyncRefusedError(LimnerError):
     """A sync would do something that nobody asked for in so many words, such as removing most people."""
 

@@ -290,6 +290,8 @@ def hashes(address: str) -> set[str]:
 class Person:
     """A person by all their names, in normal form; at least one mail address, uid, distinguished name or key.
 
+    `userid` is a second key, for directories that give everybody two, as Connections does.
+
     `name` is what people call them, for people to read ("Jane Roe"); it leads to nobody.
     """
 
@@ -298,6 +300,7 @@ class Person:
     dn: str | None = None
     key: str | None = None
     name: str | None = None
+    userid: str | None = None
 
     @classmethod
     def of(
@@ -308,6 +311,7 @@ class Person:
         dn: str | None = None,
         key: str | None = None,
         name: str | None = None,
+        userid: str | None = None,
     ) -> Person:
         """Make a person from names as people and directories write them. Raises NameFormError."""
         person = cls(
@@ -316,8 +320,9 @@ class Person:
             dn=_dn(dn) if dn else None,
             key=_key(key) if key else None,
             name=_display(name) if name else None,
+            userid=_key(userid) if userid else None,
         )
-        if not (person.mails or person.uid or person.dn or person.key):
+        if not (person.mails or person.uid or person.dn or person.key or person.userid):
             raise NameFormError("a person needs a mail address, a user name, a distinguished name or a key")
         return person
 
@@ -325,13 +330,14 @@ class Person:
         """Give every index key that leads to this person."""
         keys = {_index(b"m", address) for address in self.mails}
         keys |= {by_hash(digest) for address in self.mails for digest in hashes(address)}
-        keys |= {_index(kind, text) for kind, text in ((b"u", self.uid), (b"d", self.dn), (b"k", self.key)) if text}
+        others = ((b"u", self.uid), (b"d", self.dn), (b"k", self.key), (b"k", self.userid))
+        keys |= {_index(kind, text) for kind, text in others if text}
         return keys
 
     @property
     def label(self) -> str:
         """The name that tells an administrator who this is: the first of mail, uid, distinguished name, key."""
-        return self.mails[0] if self.mails else self.uid or self.dn or self.key or ""
+        return self.mails[0] if self.mails else self.uid or self.dn or self.key or self.userid or ""
 
     @property
     def display(self) -> str:

@@ -34,6 +34,7 @@ def test_json(run: Run, site: Path) -> None:
         "uid": "jroe",
         "dn": None,
         "key": None,
+        "userid": None,
         "photo": True,
         "modified": 0,
         "source": "photos",

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import lmdb
 import pytest
 
 from limner import people
@@ -311,3 +312,18 @@ def test_origins_and_numbers_outlive_everybody(folder: Path) -> None:
             batch.remove(SOURCE, f"{who}.jpg")
     assert len(seen) == 6
     library.close()
+
+
+def test_a_library_of_before_there_were_notes_opens_and_gets_them(tmp_path: Path) -> None:
+    """Opened readonly it has none, until another process has opened it for writing."""
+    EmbeddedLibrary(str(tmp_path), create=True).close()
+    with lmdb.open(str(tmp_path), max_dbs=20) as env, env.begin(write=True) as txn:
+        txn.drop(env.open_db(b"notes", txn=txn))
+    reading = EmbeddedLibrary(str(tmp_path), readonly=True)
+    assert reading.note("a") is None
+    assert list(reading.notes("")) == []
+    command = "import sys; from limner.library import open_library\nwith open_library(sys.argv[1]).batch() as b: "
+    subprocess.run([sys.executable, "-c", command + "b.note('a', 'x')", tmp_path], check=True)
+    assert reading.note("a") == "x"
+    assert list(reading.notes("")) == [("a", "x")]
+    reading.close()

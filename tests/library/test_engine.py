@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from limner import people
 from limner.errors import LibraryError, NameTakenError
 from limner.library import HAND, Library, open_library
+from limner.library.record import ATTRIBUTES, bounded
 from limner.people import Person
 from limner.picture import LADDER, RECIPE
 
@@ -340,3 +343,56 @@ class TestReader:
         assert reader.find(key) is None
         assert reader.rendition(key) is None
         reader.release()
+
+
+def test_attributes_are_kept_within_bounds(library: Library) -> None:
+    long = {"department": "Sales", "b" * 99: "x" * 999, "empty": " ", "": "x", "lines": "one\n two\x1b"}
+    long |= {f"z{at:02}": "x" for at in range(50)}
+    record = dataclasses.replace(a_record("jane"), attributes=long)
+    with library.batch() as batch:
+        batch.put(record)
+    kept = library.record(record.source, record.origin)
+    assert kept is not None
+    assert len(kept.attributes) == ATTRIBUTES
+    assert kept.attributes["department"] == "Sales"
+    assert kept.attributes["lines"] == "one two"
+    assert kept.attributes["b" * 60] == "x" * 200
+    assert "empty" not in kept.attributes
+    assert kept.attributes == bounded(long) == bounded(bounded(long))
+    assert sound(library)
+
+
+class TestNotes:
+    def test_a_note_is_there_until_it_is_taken_back(self, library: Library, place: object) -> None:
+        assert library.note("state a") is None
+        with library.batch() as batch:
+            batch.note("state a", "one")
+            batch.note("state b", "")
+            batch.note("never there", None)
+        assert (library.note("state a"), library.note("state b"), library.note("state")) == ("one", "", None)
+        with library.batch() as batch:
+            batch.note("state a", "two")
+            batch.note("state b", None)
+        assert (library.note("state a"), library.note("state b")) == ("two", None)
+        assert sound(library)
+
+    def test_a_note_of_a_batch_that_fails_is_none(self, library: Library) -> None:
+        def fail() -> None:
+            with library.batch() as batch:
+                batch.note("state a", "one")
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert library.note("state a") is None
+
+    def test_notes_are_found_by_the_beginning_of_their_names(self, library: Library) -> None:
+        """However many there are, however long their names, and whatever is in them."""
+        names = [f"broken a\0{at:04}" for at in range(2300)] + [f"broken a\0{'x' * 2000}{at}" for at in range(3)]
+        with library.batch() as batch:
+            for name in [*names, "broken ab", "broken", "a", "broken b\0x"]:
+                batch.note(name, f"{name}\0\n{{}}")
+        assert dict(library.notes("broken a\0")) == {name: f"{name}\0\n{{}}" for name in names}
+        assert [name for name, _ in library.notes("broken b")] == ["broken b\0x"]
+        assert list(library.notes(f"broken a\0{'x' * 2000}1")) == [(names[-2], f"{names[-2]}\0\n{{}}")]
+        assert list(library.notes("z")) == []

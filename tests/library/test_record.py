@@ -13,7 +13,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 names = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 records = st.builds(
     Record,
-    person=st.builds(Person, st.lists(texts, max_size=3).map(tuple), names, names, names, names),
+    person=st.builds(Person, st.lists(texts, max_size=3).map(tuple), names, names, names, names, names),
     source=texts,
     origin=texts,
     version=texts,

@@ -11,9 +11,12 @@ from tests.settings.reader import FILE, parse, refused
 
 from limner import settings
 from limner.errors import SettingsError
+from limner.settings import mistakes
 from limner.settings.reading import MISTAKES_LIMIT
-from limner.settings.whole import section_in
+from limner.settings.sources.kind import kind_of
+from limner.settings.whole import sections_in
 
+KINDS = mistakes._kinds()
 LISTEN = "write host:port, [::]:port or unix:/path (0.0.0.0:port is every IPv4 network)"
 
 MANY_MISTAKES = """
@@ -101,8 +104,8 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[[source]]\nkind = "ftp"\npath = "x"', 'source[1].kind: there is no "ftp"; write "folder"'),
-        ('[[source]]\npath = "x"', "source[1].kind: this setting is needed"),
+        ('[[source]]\nkind = "zzz"\npath = "x"', f'source[1].kind: there is no "zzz"; {KINDS}'),
+        ('[[source]]\npath = "x"', f"source[1].kind: this setting is needed; {KINDS}"),
         (
             '[[source]]\nkind = "folder"\npath = "x"\nnames = "email"',
             'source[1].names: there is no "email"; write "auto", "mail" or "uid"',
@@ -113,9 +116,15 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         ),
         ("[[policy]]", "policy: there is only one, so write [policy] in single brackets"),
         ("source = [1]", "source[1]: write a table"),
+        ('[[source]]\nkind = "foldr"', 'source[1].kind: there is no "foldr"; did you mean "folder"?'),
+        ("[[source]]\nkind = 3", f"source[1].kind: there is no 3; {KINDS}"),
+        ("[[source]]\nkind = { x = 1 }", f"source[1].kind: there is no a table; {KINDS}"),
         ("serve = 1", "serve: write a table"),
         ("policy.otherwise = 404", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
         ("policy.otherwise = true", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
+        ("sync.leavers = 30", 'sync.leavers: write "remove" or { hide_days = 30 }'),
+        ("sync.leavers = {}", "sync.leavers.hide_days: this setting is needed"),
+        ("sync.leavers = { hide_days = 0 }", "sync.leavers.hide_days: must be at least 1"),
         ("policy.otherwise = {}", "policy.otherwise.redirect: this setting is needed"),
         ("library.x = 1", "library: a table is not a path; write a text in quotation marks"),
         ('library = "a\\u0000b"', 'library: "a\\u0000b" is not a path; write a text in quotation marks'),
@@ -156,17 +165,20 @@ def test_a_file_full_of_mistakes_gets_a_report_of_bounded_length():
     assert lines[-1] == "and 4900 more mistakes"
 
 
-NAMES = [(place, name) for place, table in settings.tables() for name in table.model_fields if len(name) > 3]
+NAMES = [(place, table, name) for place, table in settings.tables() for name in table.model_fields if len(name) > 3]
 
 
-@pytest.mark.parametrize(("place", "name"), NAMES, ids=[f"{place}.{name}" for place, name in NAMES])
-def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, name):
+@pytest.mark.parametrize(
+    ("place", "table", "name"), NAMES, ids=[f"{place}.{table.__name__}.{name}" for place, table, name in NAMES]
+)
+def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, table, name):
     """In every table of the file, also those in lists and in one line."""
     wrong = name[:2] + name[3:]
-    if place == "policy.otherwise":
-        report = refused(f'policy.otherwise = {{ {wrong} = "x" }}')
+    if place in ("policy.otherwise", "sync.leavers"):
+        report = refused(f'{place} = {{ {wrong} = "x" }}')
     else:
-        report = refused(f"[{place}]\n{wrong} = 1" if place else f"{wrong} = 1")
+        kind = f'kind = "{kind_of(table)}"\n' if kind_of(table) and name != "kind" else ""
+        report = refused(f"[{place}]\n{kind}{wrong} = 1" if place else f"{wrong} = 1")
     said = [line for line in report if "no such setting" in line]
     assert len(said) == 1
     assert said[0].endswith(f'; did you mean "{name}"?')
@@ -174,9 +186,7 @@ def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, name):
 
 # -- whatever the bytes --------------------------------------------------------------------------------------------
 
-JARGON = re.compile(
-    r"(?i)input should|function-|literal\[|union|\{(table|word)\}|pydantic|validat|value error|dict|instance"
-)
+JARGON = re.compile(r"(?i)input should|function-|literal\[|union|\{\w+\}|pydantic|validat|value error|dict|instance")
 
 
 def check(raw):
@@ -236,14 +246,18 @@ def as_toml(value):
 
 def like(section):
     """Tables that have the right names in the right places, and anything for values."""
-    inner = {name: section_in(field.annotation) for name, field in section.model_fields.items()}
+    inner = {name: sections_in(field.annotation) for name, field in section.model_fields.items()}
     return st.fixed_dictionaries(
         {},
         optional={
-            name: nested | (st.lists(like(below), max_size=2) | like(below) if below else leaves)
+            name: nested | (several(st.one_of([like(each) for each in below])) if below else leaves)
             for name, below in inner.items()
         },
     )
+
+
+def several(table):
+    return st.lists(table, max_size=2) | table
 
 
 @given(st.dictionaries(names, nested, max_size=5) | like(settings.Settings))

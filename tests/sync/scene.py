@@ -17,7 +17,7 @@ from limner.picture import Limits, portrait
 from limner.settings import FolderSource, Settings, Sync
 from limner.sources import Found
 from limner.sync import Report, apply
-from limner.sync.pictures import Made
+from limner.sync.pictures import Made, at_hand
 
 
 def a_photo(colour: str) -> bytes:
@@ -34,6 +34,7 @@ class Scene:
         self.place = place
         self.sources = ["a", "b"]
         self.extra: dict[str, dict[str, Any]] = {}
+        self.options: dict[str, Any] = {}
         for name in self.sources:
             (place / name).mkdir()
         self.library = open_library(place / "library", create=True)
@@ -46,7 +47,7 @@ class Scene:
             FolderSource(kind="folder", path=self.place / name, name=name, **self.extra.get(name, {}))
             for name in self.sources
         ]
-        return Settings(library=self.place / "library", source=sources, sync=Sync(workers=1))
+        return Settings(library=self.place / "library", source=sources, sync=Sync(workers=1, **self.options))
 
     def put(self, file: str, colour: str | bytes = "red") -> None:
         """Write a photo; one that is written again always counts as changed."""
@@ -80,9 +81,8 @@ class Scene:
 def make_here(wanted: Iterable[Found], workers: int, limits: Limits) -> Iterator[Made]:
     """Stand in for `make_all`, which starts processes; tests/sync/test_pictures.py has the real one."""
     for found in wanted:
-        assert found.photo is not None
         try:
-            yield found, portrait(found.photo, limits)
+            yield found, portrait(at_hand(found), limits)
         except PictureError as why:
             yield found, why
 

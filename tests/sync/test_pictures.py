@@ -14,7 +14,7 @@ from limner.errors import PictureError
 from limner.people import Person
 from limner.picture import Limits, Portrait
 from limner.sources import Found
-from limner.sync.pictures import Bounds, make_all
+from limner.sync.pictures import Bounds, Workshop, make_all
 
 from .scene import a_photo
 
@@ -124,3 +124,30 @@ def test_no_more_is_taken_in_hand_than_there_are_hands() -> None:
     for done in range(1, 20):
         made()
         assert taken - done < 8
+
+
+def by_content(photo: Path | bytes, limits: Limits) -> Portrait:
+    assert isinstance(photo, bytes)
+    return maker(Path(photo.decode()), limits)
+
+
+def test_a_workshop_makes_one_after_the_other_and_survives_what_kills_its_process() -> None:
+    workshop = Workshop(Limits(), bounds=Bounds(seconds=0.2), maker=by_content)
+    try:
+        first = workshop.make(b"good1")
+        assert isinstance(first, Portrait)
+        for what, reason in (
+            (b"segfault", "the picture brings its decoder down"),
+            (b"slow", "decoding it takes longer than 0.2 s"),
+            (b"bad", "a bad picture"),
+        ):
+            made = workshop.make(what)
+            assert isinstance(made, PictureError)
+            assert made.message == reason
+        second = workshop.make(b"good2")
+        assert isinstance(second, Portrait)
+        third = workshop.make(b"good3")
+        assert isinstance(third, Portrait)
+        assert second.width == third.width != first.width, "the process stays as long as nothing kills it"
+    finally:
+        workshop.close()

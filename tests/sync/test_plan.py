@@ -77,7 +77,7 @@ def test_whoever_is_only_renamed_or_outranked_is_not_removed(scene: Scene) -> No
     assert scene.origins() == [("b", f"p{at}.jpeg") for at in range(3)]
     for at in range(3):
         scene.put(f"a/p{at}.jpg", "blue")
-    assert summaries(scene.sync(0)) == [{"added": ["p0", "p1", "p2"]}, {"shadowed": ["p0", "p1", "p2"]}]
+    assert summaries(scene.sync(0)) == [{"added": ["p0", "p1", "p2"]}, {"kept": 3}]
     assert scene.origins() == [("a", f"p{at}.jpg") for at in range(3)]
 
 

@@ -15,5 +15,8 @@ def test_what_is_harmless_is_only_ignored() -> None:
         "shadowed": [],
         "refused": [{"file": "jane.jpg", "reason": "broken"}],
         "ignored": [{"file": "readme.txt", "reason": "no picture"}],
+        "postponed": [],
         "failed": None,
+        "hint": None,
+        "note": None,
     }

@@ -30,6 +30,7 @@ class Limner(Noun):
         "init",
         "sync",
         "serve",
+        "status",
         "photo",
         "people",
         "library",

@@ -40,6 +40,7 @@ def as_dict(record: Record) -> dict[str, object]:
         "uid": person.uid,
         "dn": person.dn,
         "key": person.key,
+        "userid": person.userid,
         "photo": record.digest is not None,
         "modified": record.modified or None,
         "source": record.source,

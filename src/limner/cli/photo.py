@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from limner import people, settings
+from limner import people, settings, sync
 from limner.cli import say
 from limner.cli.noun import Noun
 from limner.cli.people import as_dict
-from limner.errors import LibraryError, LimnerError, NameFormError, NameTakenError, PictureError
+from limner.errors import LibraryError, LimnerError, NameFormError, PictureError
 from limner.library import HAND, Library, Record, open_library
-from limner.library.engine import Batch
 from limner.people import Person
 from limner.picture import LADDER, Limits, Portrait, portrait
 
@@ -41,10 +41,12 @@ def add(face: str, picture: Path, name: str | None, file: Path | None, as_json: 
         known = _find(library, face)
         person = known[1].person if known else _person(face)
         if name:
-            person = Person.of(mails=person.mails, uid=person.uid, dn=person.dn, key=person.key, name=name)
-        record = Record(person, HAND, person.label, modified=int(time.time()), digest=made.digest)
+            person = replace(person, name=Person.of(uid="x", name=name).name)
+        now = int(time.time())
+        part = Record(person, HAND, person.label, modified=now, dated=now, digest=made.digest)
         with library.batch() as batch:
-            _put(batch, record, made)
+            others = [(each.source, each.origin) for each in _by_hand(known)]
+            record = sync.arrange(batch, sync.rules_of(loaded), put=part, portrait=made, gone=others) or part
     finally:
         library.close()
     if as_json:
@@ -100,12 +102,19 @@ def remove(face: str, file: Path | None, as_json: bool) -> None:
         if found is None:
             raise LibraryError(_unknown(face), hint=NOBODY)
         record = found[1]
+        gone = [(part.source, part.origin) for part in _by_hand(found) or record.parts]
         with library.batch() as batch:
-            batch.remove(record.source, record.origin)
+            sync.arrange(batch, sync.rules_of(loaded), gone=gone)
+            for source in {source for source, _ in gone} - {HAND}:
+                sync.forget_state(batch, source)
+        left = library.find(found[0])
     finally:
         library.close()
     if as_json:
         say.print_json(as_dict(record))
+    if left is not None:
+        say.tell(f"the photo of {record.person.label} that was added by hand is removed; {left.source!r} has them now")
+        return
     say.tell(f"{record.person.label} is removed")
     if record.source != HAND:
         say.warn(f"the next sync brings them back while {record.source!r} has their photo")
@@ -120,15 +129,9 @@ def _portrait(picture: Path, limits: Limits) -> Portrait:
         raise PictureError(f"{picture}: {why.message}", hint=why.hint) from None
 
 
-def _put(batch: Batch, record: Record, made: Portrait) -> None:
-    """Store a record; whoever has one of its names gives way."""
-    while True:
-        try:
-            batch.put(record, made)
-            return
-        except NameTakenError as why:
-            if not batch.remove(why.source, why.origin):
-                raise
+def _by_hand(found: tuple[bytes, Record] | None) -> list[Record]:
+    """Give what was added by hand of somebody."""
+    return [part for part in found[1].parts if part.source == HAND] if found else []
 
 
 def _find(library: Library, face: str) -> tuple[bytes, Record] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from limner.library import open_library
 from limner.settings import Settings
 from limner.sync import Report
 
-LISTS = ("added", "changed", "removed", "shadowed", "refused", "ignored")
+LISTS = ("added", "changed", "removed", "shadowed", "refused", "postponed", "ignored")
 
 
 class Share(click.ParamType[float]):
@@ -40,6 +41,7 @@ class Share(click.ParamType[float]):
 @say.config
 @click.option("--source", "only", multiple=True, help="Sync this source only; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--full", is_flag=True, help="Read everybody anew, also where only changes would be read.")
 @click.option("--max-removals", type=Share(), help="Share of a source's people that may be removed, such as 25%.")
 @say.as_json
 @click.pass_context
@@ -48,12 +50,14 @@ def command(
     file: Path | None,
     only: tuple[str, ...],
     dry_run: bool,
+    full: bool,
     max_removals: float | None,
     as_json: bool,
 ) -> None:
     """Bring the library up to date with its sources: add, change and remove photos.
 
-    Exit status 1: done, but some files were refused; 2: a source could not be read, or the sync was not done.
+    Exit status 1: done, but some photos were refused, or could not be fetched; 2: a source could not be read, or the
+    sync was not done.
     """
     loaded = settings.load(file)
     _check_sources(loaded, only)
@@ -62,7 +66,9 @@ def command(
         library = open_library(place.library, create=True)
         try:
             with say.progress() as tell:
-                reports = sync.run(library, place, only=only, dry_run=dry_run, max_removals=max_removals, tell=tell)
+                reports = sync.run(
+                    library, place, only=only, dry_run=dry_run, full=full, max_removals=max_removals, tell=tell
+                )
             known = library.sources()
         finally:
             library.close()
@@ -74,7 +80,7 @@ def command(
     _tell_of_trouble(reports, known, loaded)
     if any(report.failed for report in reports):
         ctx.exit(2)
-    if any(report.refused for report in reports):
+    if any(report.refused or report.postponed for report in reports):
         ctx.exit(1)
 
 
@@ -110,13 +116,16 @@ def _print(report: Report, *, dry_run: bool) -> None:
         return
     for refused in report.refused:
         say.echo(f"refused: {refused.where}: {refused.reason}")
+    for reason, count in Counter(late.reason for late in report.postponed).items():
+        say.echo(f"not fetched: {count} photos, to be tried again by the next sync: {reason}")
     if dry_run:
         for word in ("added", "changed", "removed", "shadowed"):
             for label in getattr(report, word):
                 say.echo(f"would be {'outranked' if word == 'shadowed' else word}: {label}")
     counts = [(len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed")]
     counts += [(report.kept, "unchanged")]
-    counts += [(len(report.shadowed), "outranked"), (len(report.refused), "refused"), (len(report.ignored), "ignored")]
+    counts += [(len(report.shadowed), "outranked"), (len(report.refused), "refused")]
+    counts += [(len(report.postponed), "not fetched"), (len(report.ignored), "ignored")]
     shown = ", ".join(f"{count} {word}" for count, word in counts if count or word in ("added", "unchanged"))
     say.echo(f"{report.source}: {shown}{' (dry run: nothing was done)' if dry_run else ''}")
 
@@ -125,6 +134,8 @@ def _tell_of_trouble(reports: list[Report], known: dict[str, int], loaded: Setti
     """Say which sources could not be read, and whose people are from a source that is none any more."""
     for report in reports:
         if report.failed:
-            say.complain(report.failed)
+            say.complain(report.failed, report.hint)
+        if report.note:
+            say.warn(f"source {report.source!r}: {report.note}")
     for name in sorted(set(known) - {source.label for source in loaded.source} - {sync.HAND}):
         say.warn(f"{known[name]} people are from {name!r}, which is no source any more; they are kept")

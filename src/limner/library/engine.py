@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -42,20 +42,37 @@ class Fault:
 class Batch(Protocol):
     """Changes that become visible all at once, or not at all."""
 
-    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+    def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         """Add a person or change one, found by (source, origin).
 
-        With a portrait the person shows it from now on. Without one: `record.digest` None takes the photo away, the
-        digest of a picture that the library has shows that, anything else is a LibraryError. Raises NameTakenError,
-        with nothing changed, when a name belongs to another record.
-        A picture that nobody shows any more can still be shown to somebody until the batch ends.
+        With a portrait the person shows it from now on (where `record.told` is not empty, it is that of a part with its
+        digest). Without one: `record.digest` None takes the photo away, the digest of a picture that the library has
+        shows that, anything else is a LibraryError.
+        A person is found by all names of the record; also by those of its parts that nobody else is found by, but for
+        the index keys in `without`; one who is hidden, by none. Raises NameTakenError, with nothing changed, when a
+        name of the record belongs to another one; LibraryError when a part of it does.
+        A picture that nobody has any more can still be shown to somebody until the batch ends.
         """
 
     def remove(self, source: str, origin: str) -> bool:
-        """Remove a record, and its picture when nobody else shows it. False: there was none."""
+        """Remove a person, by what any source calls them, with all that is told of them, and their pictures when nobody
+        else has them. False: there was none.
+        """
+
+    def find(self, index_key: bytes) -> Record | None:
+        """Give what `Library.find` gives, as things stand in this batch."""
+
+    def record(self, source: str, origin: str) -> Record | None:
+        """Give what `Library.record` gives, as things stand in this batch."""
 
     def has_picture(self, digest: bytes, recipe: int) -> bool:
         """Tell what `Library.has_picture` tells, as things stand in this batch."""
+
+    def note(self, name: str, value: str | None) -> None:
+        """Write something down under a name, for a later run to read; None: forget it."""
+
+    def noted(self, name: str) -> str | None:
+        """Give what `Library.note` gives, as things stand in this batch."""
 
 
 class Reader(Protocol):
@@ -103,19 +120,25 @@ class Library(Protocol):
         """Give the record of a person's number: the first 8 bytes of a name record."""
 
     def record(self, source: str, origin: str) -> Record | None:
-        """Give the record of a source's origin."""
+        """Give the person whom a source calls so, hidden or not; `Record.part` gives what that source says."""
 
     def version(self, source: str, origin: str) -> str | None:
-        """Give the version that a record was last stored with; None if there is no such record."""
+        """Give the version that a source's part was last stored with; None if there is none, or it is hidden."""
 
     def origins(self, source: str) -> Iterator[str]:
-        """Give the origins of all records of a source, in order."""
+        """Give the origins of all parts that a source has in the library and that are not hidden, in order."""
 
     def sources(self) -> dict[str, int]:
-        """Give the names of all sources that the library has people from, with how many."""
+        """Give the names of all sources that the library has people from, with how many; hidden ones do not count."""
 
     def has_picture(self, digest: bytes, recipe: int) -> bool:
         """Tell whether the renditions of an original (SHA-256) are there, made after this recipe."""
+
+    def note(self, name: str) -> str | None:
+        """Give what was written down under a name by `Batch.note`."""
+
+    def notes(self, start: str) -> Iterator[tuple[str, str]]:
+        """Give all that was written down under names that begin so, each with its name, in the order of the names."""
 
     def count(self) -> Count:
         """Count people and pictures."""

@@ -4,22 +4,37 @@ One file per table. Relative paths are taken from the folder of the file. What a
 `description`, and docs/settings.md is written from those (a test keeps the two equal).
 """
 
+from limner.settings.directory import DirectoryAccess
+from limner.settings.fetch import Fetch
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
-from limner.settings.sources import FolderSource, Source
-from limner.settings.sync import Sync
+from limner.settings.sources import (
+    ConnectionsSource,
+    FolderSource,
+    GraphSource,
+    LdapSource,
+    Source,
+    UrlSource,
+)
+from limner.settings.sync import Hide, Sync
 from limner.settings.whole import Settings, tables
 
 __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
+    "ConnectionsSource",
+    "DirectoryAccess",
+    "Fetch",
     "FolderSource",
     "Form",
     "Forms",
+    "GraphSource",
+    "Hide",
+    "LdapSource",
     "Log",
     "Policy",
     "Redirect",
@@ -30,6 +45,7 @@ __all__ = [
     "Source",
     "Sync",
     "Tls",
+    "UrlSource",
     "load",
     "parse",
     "tables",

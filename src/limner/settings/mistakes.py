@@ -7,9 +7,14 @@ import re
 
 from pydantic_core import ErrorDetails
 
-from limner.settings.policy import TAGS
+from limner.settings import policy, sync
 from limner.settings.section import Section, shown
-from limner.settings.whole import Settings, section_in, tables
+from limner.settings.sources.kind import kind_in, kind_of
+from limner.settings.whole import Settings, sections_in, tables
+
+KINDS = [kind for section in sections_in(Settings.model_fields["source"].annotation) if (kind := kind_of(section))]
+TAGS = {*policy.TAGS, *sync.TAGS, *(f"{{{kind}}}" for kind in KINDS)}
+"""What pydantic puts into a place to say which of several things a value was taken for."""
 
 # pydantic's kinds of mistake in the words of whoever writes the file
 _WORDS = {
@@ -46,6 +51,8 @@ def mistake(found: ErrorDetails) -> str:
         text = f"there can be several, so write [[{table}]] in double brackets"
     elif kind == "model_type" and isinstance(given, list):
         text = f"there is only one, so write [{table}] in single brackets"
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _no_such_kind(place, given)
     elif kind in _WORDS:
         bounds = found.get("ctx", {}).items()
         text = _WORDS[kind].format(
@@ -54,6 +61,25 @@ def mistake(found: ErrorDetails) -> str:
     else:
         text = found["msg"].removeprefix("Value error, ")
     return f"{place}: {text}" if place else text
+
+
+def _no_such_kind(place: str, table: object) -> str:
+    if not isinstance(table, dict):
+        return f"{place}: {_WORDS['model_type']}"
+    kind = kind_in(table)
+    if kind is None:
+        close = difflib.get_close_matches("kind", table, n=1)
+        if close:
+            return f'{place}.{close[0]}: there is no such setting; did you mean "kind"?'
+        return f"{place}.kind: {_WORDS['missing']}; {_kinds()}"
+    close = difflib.get_close_matches(str(kind), KINDS, n=1)
+    meant = f'; did you mean "{close[0]}"?' if close else f"; {_kinds()}"
+    return f"{place}.kind: there is no {shown(kind)}{meant}"
+
+
+def _kinds() -> str:
+    *most, last = (shown(kind) for kind in KINDS)
+    return f"write {', '.join(most)} or {last}" if most else f"write {last}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -72,11 +98,17 @@ def _meant(loc: tuple[int | str, ...]) -> str:
     """Say what an unknown name may have been meant for: a name like it here, or the same name elsewhere."""
     *parents, name = (step for step in loc if isinstance(step, str))
     section: type[Section] = Settings
+    choice: list[type[Section]] = []
     for step in parents:
         if step in section.model_fields:
-            section = section_in(section.model_fields[step].annotation) or section
+            choice = sections_in(section.model_fields[step].annotation)
+            section = choice[0] if choice else section
+        elif step in TAGS:
+            section = next((each for each in choice if step == f"{{{kind_of(each)}}}"), section)
     close = difflib.get_close_matches(name, section.model_fields, n=1)
     if close:
         return f'; did you mean "{close[0]}"?'
-    homes = [f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.model_fields]
+    homes = dict.fromkeys(
+        f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.model_fields
+    )
     return f"; it belongs to {' or '.join(homes)}" if 0 < len(homes) <= 3 else ""

@@ -8,12 +8,13 @@ from typing import Any, get_args, get_origin
 
 from pydantic import Field, model_validator
 
+from limner.settings.fetch import Fetch
 from limner.settings.forms import Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy
-from limner.settings.section import Section
+from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
-from limner.settings.sources import Source
+from limner.settings.sources import Source, UrlSource
 from limner.settings.sync import Sync
 from limner.settings.values import File, twice
 
@@ -27,28 +28,38 @@ class Settings(Section):
     log: Log = Field(default=Log(), description="Access log and audit trail.")
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
+    fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
         if doubled := twice(source.label for source in self.source):
             raise ValueError(f"two sources have the same name: {doubled}")
+        for source in self.source:
+            others = {other.label for other in self.source if not (isinstance(other, UrlSource) and other.people)}
+            if isinstance(source, UrlSource) and source.people and source.people not in others:
+                raise ValueError(
+                    f"source {shown(source.label)} takes the people of {shown(source.people)}, "
+                    "but there is no such source"
+                )
         return self
 
 
 def tables(section: type[Section] | None = None, place: str = "") -> Iterator[tuple[str, type[Section]]]:
-    """Yield every table of the file with its name, outer ones first: "", "serve", "serve.tls", "[source]", ..."""
+    """Yield every table of the file with its name, outer ones first: "", "serve", "serve.tls", "[source]", ...
+
+    A table of several kinds comes once for each.
+    """
     section = section or Settings
     yield place, section
     for name, field in section.model_fields.items():
-        inner = section_in(field.annotation)
-        if inner is not None:
+        for inner in sections_in(field.annotation):
             path = f"{place.strip('[]')}.{name}".removeprefix(".")
             yield from tables(inner, f"[{path}]" if get_origin(field.annotation) is list else path)
 
 
-def section_in(annotation: Any) -> type[Section] | None:
-    """Give the section that a field holds: itself, in a list, or as a choice; None if it holds none."""
+def sections_in(annotation: Any) -> list[type[Section]]:
+    """Give the sections that a field may hold: itself, in a list, or as a choice."""
     if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    return next(filter(None, map(section_in, get_args(annotation))), None)
+        return [annotation]
+    return [section for inner in get_args(annotation) for section in sections_in(inner)]

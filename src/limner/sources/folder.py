@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from limner.errors import NameFormError, SourceError
 from limner.people import Person
 from limner.settings import FolderSource
-from limner.sources.found import Found, Refused
+from limner.sources.found import Found, Reading, Refused
 
 PICTURE_SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".bmp", ".dib", ".tif", ".tiff")
@@ -35,7 +35,23 @@ class Folder:
         """The source's name."""
         return self.settings.label
 
-    def people(self) -> Iterator[Found | Refused]:
+    @property
+    def parallel(self) -> int:
+        """Nothing is fetched from a folder."""
+        return 1
+
+    @property
+    def reading(self) -> Reading:
+        """A folder is always read whole."""
+        return Reading()
+
+    def fetch(self, found: Found, limit: int) -> bytes | None:
+        raise TypeError("a folder's photos are files")
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def people(self, since: str | None = None) -> Iterator[Found | Refused]:
         try:
             is_folder = stat.S_ISDIR(self.root.stat().st_mode)
         except (FileNotFoundError, NotADirectoryError):
@@ -64,7 +80,7 @@ class Folder:
                 yield Refused(where, "not a picture by its name", harmless=True)
                 continue
             try:
-                yield Found(self._person(stem), where, _version(entry.stat()), Path(entry.path))
+                yield _found(self._person(stem), where, entry.stat(), Path(entry.path))
             except NameFormError as why:
                 yield Refused(where, why.message)
             except OSError as why:
@@ -152,7 +168,7 @@ class Folder:
         if path is None:
             return Refused(where, f"{file!r} is not in the folder", origin=person.label)
         try:
-            return Found(person, person.label, _version(path.stat()), path)
+            return _found(person, person.label, path.stat(), path)
         except OSError as why:
             return Refused(where, f"{file!r} cannot be read: {why.strerror}", origin=person.label)
 
@@ -173,8 +189,9 @@ class Folder:
         return self.root.resolve()
 
 
-def _version(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns}-{status.st_size}"
+def _found(person: Person, origin: str, status: os.stat_result, photo: Path) -> Found:
+    version = f"{status.st_mtime_ns}-{status.st_size}"
+    return Found(person, origin, version, photo, modified=max(0, int(status.st_mtime)))
 
 
 def _reason(why: OSError | ValueError) -> str:

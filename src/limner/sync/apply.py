@@ -6,16 +6,20 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
+from dataclasses import replace
 
-from limner.errors import NameTakenError, PictureError
+from limner.errors import PictureError, SourceError
 from limner.library import Library, Record
 from limner.library.engine import Batch
 from limner.picture import RECIPE, Limits, Portrait
 from limner.settings import Sync
-from limner.sources import Found, Refused
-from limner.sync.pictures import make_all
-from limner.sync.plan import Plan, Progress, Ranks, stored_version
+from limner.sources import Found, Loaded, Refused, Remote
+from limner.sync.arrange import arrange, rearrange
+from limner.sync.compose import Rules
+from limner.sync.fetch import fetch_all
+from limner.sync.leavers import Leavers, come_back
+from limner.sync.pictures import at_hand, make_all
+from limner.sync.plan import Plan, Progress, stored_version
 
 BATCH_PEOPLE = 200
 BATCH_SECONDS = 2.0  # a batch ends after either, so that photos show soon and an interrupted run loses little
@@ -24,47 +28,41 @@ Step = tuple[Found, "Portrait | bytes | PictureError | None"]
 """Whom to store, with a portrait, the digest of one that the library has, why there is none, or None for no photo."""
 
 
-def carry_out(library: Library, plans: Sequence[Plan], ranks: Ranks, settings: Sync, tell: Progress) -> None:
-    """Carry out plans, in the order of their ranks, batch after batch; what turns out meanwhile goes into the reports.
+def carry_out(library: Library, plans: Sequence[Plan], rules: Rules, settings: Sync, tell: Progress) -> None:
+    """Carry out plans, in the order of the ranks, batch after batch; what turns out meanwhile goes into the reports.
 
     Whoever leaves is removed when all others are stored, so that nobody who moves is without a photo meanwhile.
     Raises LibraryError; the batches before it are kept, and the next run goes on from there.
     """
+    rearrange(library, rules)
     for plan in plans:
-        _settle_waiting(library, plan, ranks)
-        _Storing(library, plan, ranks, settings, tell).run()
+        _Storing(library, plan, rules, settings, tell).run()
+    leavers = Leavers(library, rules, settings.hide_seconds)
     for plan in plans:
-        gone = sorted(plan.leave)
-        for at in range(0, len(gone), 1000):
-            with library.batch() as batch:
-                for origin in gone[at : at + 1000]:
-                    batch.remove(plan.report.source, origin)
+        leavers.leave(plan.report.source, sorted(plan.leave))
+    leavers.remove_old()
+    for plan in plans:
+        _remember(library, plan)
 
 
-def _settle_waiting(library: Library, plan: Plan, ranks: Ranks) -> None:
-    """Take up those whose better photo turned out to be bad; by now the sources above this one are stored."""
-    for found, rival in plan.waiting:
-        version = library.version(plan.report.source, found.origin)
-        if rival not in ranks.failed:
-            if version is not None:
-                plan.leave.add(found.origin)
-            continue
-        plan.report.shadowed.remove(found.person.label)
-        if version == stored_version(found):
-            plan.report.kept += 1
-            continue
-        if version is None:
-            plan.new.add(found.origin)
-        plan.take(found)
+def _remember(library: Library, plan: Plan) -> None:
+    """Write down how far a source was read, now that all of it is stored; not while a photo is still to be fetched."""
+    if plan.memory is None or plan.report.failed:
+        return
+    state = plan.memory.state if plan.report.postponed else plan.reading.state
+    with library.batch() as batch:
+        for origin in plan.forget:
+            plan.memory.forget_broken(batch, origin)
+        plan.memory.keep_state(batch, state)
 
 
 class _Storing:
     """The work of storing one plan's people."""
 
-    def __init__(self, library: Library, plan: Plan, ranks: Ranks, settings: Sync, tell: Progress) -> None:
+    def __init__(self, library: Library, plan: Plan, rules: Rules, settings: Sync, tell: Progress) -> None:
         self.library = library
         self.plan = plan
-        self.ranks = ranks
+        self.rules = rules
         self.workers = settings.workers
         self.limits = Limits(settings.picture_bytes, settings.picture_pixels)
         self.tell = tell
@@ -100,8 +98,8 @@ class _Storing:
         aside: list[Step] = []
 
         def to_be_made() -> Iterator[Found]:
-            for found in wanted:
-                digest = None if found.photo is None else _digest(found.photo, self.limits)
+            for found in self._fetched(wanted, aside):
+                digest = None if found.photo is None else _digest(found, self.limits)
                 if found.photo is None or (digest and self.library.has_picture(digest, RECIPE)):
                     aside.append((found, digest))
                 else:
@@ -113,44 +111,60 @@ class _Storing:
             yield made
         yield from aside
 
+    def _fetched(self, wanted: Sequence[Found], aside: list[Step]) -> Iterator[Found]:
+        """Yield those whose photo is at hand, then those whose photo is elsewhere, when it has come."""
+        yield from (found for found in wanted if not isinstance(found.photo, Remote))
+        remote = (found for found in wanted if isinstance(found.photo, Remote))
+        assert self.plan.source is not None
+        for found, got in fetch_all(remote, self.plan.source, self.limits.bytes):
+            if isinstance(got, SourceError):
+                self.plan.give_up(found)
+                self.plan.report.postponed.append(Refused(found.called, got.message))
+            elif isinstance(got, PictureError):
+                aside.append((found, got))
+            else:
+                yield replace(found, photo=None if got is None else Loaded(got))
+
     def _store(self, batch: Batch, found: Found, made: Portrait | bytes | PictureError | None) -> None:
         source = self.plan.report.source
+        memory = self.plan.memory
+        assert memory is not None
         if isinstance(made, PictureError):
             self._refuse(found, made.message)
+            memory.keep_broken(batch, found.origin, stored_version(found), found.called, made.message)
             return
+        memory.forget_broken(batch, found.origin)
         digest = made.digest if isinstance(made, Portrait) else made
-        before = self.library.record(source, found.origin)
+        whole = batch.record(source, found.origin)
+        before = whole.part(source, found.origin) if whole is not None else None
         same = before is not None and before.digest == digest
-        record = Record(
+        part = Record(
             person=found.person,
             source=source,
             origin=found.origin,
             version=stored_version(found),
             modified=before.modified if before is not None and same else int(time.time()),
             digest=digest,
+            attributes=found.attributes,
+            dated=found.modified,
         )
         portrait = made if isinstance(made, Portrait) else None
-        while True:
-            try:
-                batch.put(record, portrait)
-                return
-            except NameTakenError as why:
-                if why.source in self.plan.above and (why.source, why.origin) not in self.ranks.leaving:
-                    self.plan.give_up(found)  # added by hand meanwhile, or taken over by a source in between
-                    self.plan.report.shadowed.append(found.person.label)
-                    return
-                if why.source == source and why.origin not in self.plan.leave:
-                    self._refuse(found, why.message)
-                    return
-                batch.remove(why.source, why.origin)
+        moved = self.plan.moved.get(found.origin, set())
+        if before is not None and before.hidden:
+            come_back(batch, (source, found.origin))
+        person = arrange(batch, self.rules, put=part, portrait=portrait, gone=[(source, origin) for origin in moved])
+        self.plan.say(found, outranked=person is not None and person.source != source)
+        self.plan.leave -= moved
 
     def _refuse(self, found: Found, reason: str) -> None:
-        self.ranks.failed.add((self.plan.report.source, found.origin))
         self.plan.give_up(found)
-        self.plan.report.refuse(Refused(found.origin, reason))
+        self.plan.report.refuse(Refused(found.called, reason))
 
 
-def _digest(photo: Path, limits: Limits) -> bytes | None:
+def _digest(found: Found, limits: Limits) -> bytes | None:
+    photo = at_hand(found)
+    if isinstance(photo, bytes):
+        return hashlib.sha256(photo).digest() if len(photo) <= limits.bytes else None
     try:
         if photo.stat().st_size > limits.bytes:
             return None

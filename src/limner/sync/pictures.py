@@ -1,4 +1,4 @@
-"""Picture work on all cores: files in, portraits out, in processes of their own.
+"""Picture work on all cores: photos in, portraits out, in processes of their own.
 
 A photo comes from anybody, and its decoder is a large program in C. So it is decoded in a process that has a bound on
 memory and time, and when one dies the run goes on: the photo that killed it is found and named.
@@ -21,12 +21,12 @@ from types import FrameType
 
 from limner.errors import PictureError
 from limner.picture import Limits, Portrait, portrait
-from limner.sources import Found
+from limner.sources import Found, Loaded
 
 AHEAD = 4  # photos under way for each process: keeps them busy, and bounds what waits in memory
 
 Made = tuple[Found, "Portrait | PictureError"]
-Maker = Callable[[Path, Limits], Portrait]
+Maker = Callable[[Path | bytes, Limits], Portrait]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,19 @@ def make_all(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a process of the pool does with a file."""
+    """What a process of the pool does with a photo."""
 
     maker: Maker
     limits: Limits
     seconds: float
 
-    def __call__(self, file: Path) -> Portrait | PictureError:
+    def __call__(self, photo: Path | bytes) -> Portrait | PictureError:
         # The first timer interrupts between two steps of the decoder. The second, which counts the process's own time,
         # is for a step that does not end: nobody handles its signal, so it ends the process.
         signal.setitimer(signal.ITIMER_REAL, self.seconds)
         signal.setitimer(signal.ITIMER_PROF, self.seconds * 1.2)
         try:
-            return self.maker(file, self.limits)
+            return self.maker(photo, self.limits)
         except PictureError as why:
             return why
         except TimeoutError:
@@ -95,7 +95,7 @@ def _run(
     while True:
         while not broken and len(under_way) < ahead and (found := next(todo, None)) is not None:
             try:
-                under_way.append((found, pool.submit(job, _file(found))))
+                under_way.append((found, pool.submit(job, at_hand(found))))
             except BrokenProcessPool:
                 suspects.append(found)
                 broken = True
@@ -113,14 +113,46 @@ def _alone(found: Found, job: Job, bounds: Bounds) -> Portrait | PictureError:
     """Make one portrait in a process that nobody shares."""
     with _pool(1, bounds) as pool:
         try:
-            return pool.submit(job, _file(found)).result()
+            return pool.submit(job, at_hand(found)).result()
         except BrokenProcessPool:
             return PictureError("the picture brings its decoder down")
 
 
-def _file(found: Found) -> Path:
-    assert found.photo is not None
-    return found.photo
+class Workshop:
+    """One process that makes pictures one by one, and stays; a new one takes its place when a photo brings it down.
+
+    Several threads may ask; each waits its turn.
+    """
+
+    def __init__(self, limits: Limits, *, bounds: Bounds = Bounds(), maker: Maker = portrait) -> None:
+        self._job = Job(maker, limits, bounds.seconds)
+        self._bounds = bounds
+        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def make(self, photo: bytes) -> Portrait | PictureError:
+        """Make a portrait, or say why there is none."""
+        with self._lock:
+            self._pool = self._pool or _pool(1, self._bounds)
+            try:
+                return self._pool.submit(self._job, photo).result()
+            except BrokenProcessPool:
+                self._pool.shutdown()
+                self._pool = None
+                return PictureError("the picture brings its decoder down")
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.shutdown()
+                self._pool = None
+
+
+def at_hand(found: Found) -> Path | bytes:
+    """Give the photo of somebody who has one that need not be fetched: its file or its bytes."""
+    assert isinstance(found.photo, Path | Loaded)
+    return found.photo.data if isinstance(found.photo, Loaded) else found.photo
 
 
 def _pool(workers: int, bounds: Bounds) -> ProcessPoolExecutor:

@@ -11,8 +11,9 @@ from limner.sources import Refused
 class Report:
     """The outcome of a sync of one source; people by their labels.
 
-    `shadowed` people have their photo from a source that outranks this one. `failed` says why the source could not be
-    read at all.
+    `shadowed` people have their photo from a source that outranks this one. `postponed` are those whose photo could
+    not be fetched: they keep what they have, and the next sync tries again. `failed` says why the source could not be
+    read at all, and `hint` what to do; `note` is what the source has to say of how it was read.
     """
 
     source: str
@@ -23,7 +24,10 @@ class Report:
     shadowed: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     ignored: list[Refused] = field(default_factory=list)
+    postponed: list[Refused] = field(default_factory=list)
     failed: str | None = None
+    hint: str | None = None
+    note: str | None = None
 
     def refuse(self, refused: Refused) -> None:
         """Note something that was not taken."""
@@ -40,5 +44,8 @@ class Report:
             "shadowed": self.shadowed,
             "refused": [{"file": refused.where, "reason": refused.reason} for refused in self.refused],
             "ignored": [{"file": refused.where, "reason": refused.reason} for refused in self.ignored],
+            "postponed": [{"file": refused.where, "reason": refused.reason} for refused in self.postponed],
             "failed": self.failed,
+            "hint": self.hint,
+            "note": self.note,
         }

@@ -100,8 +100,8 @@ def addresses(record: Record) -> tuple[str, str]:
         base = f"/avatar/{hashlib.sha256(person.mails[0].encode()).hexdigest()}?"
     elif person.uid:
         base = f"/uid/{quote(person.uid, safe='')}.jpg?"
-    elif person.key:
-        base = f"/profiles/photo.do?key={quote(person.key, safe='')}&"
+    elif key := person.key or person.userid:
+        base = f"/profiles/photo.do?key={quote(key, safe='')}&"
     else:
         base = f"/profiles/photo.do?distinguishedName={quote(person.dn or '', safe='')}&"
     return f"{base}s=160", f"{base}s=648"

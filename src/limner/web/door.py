@@ -26,6 +26,7 @@ from limner.web.gauges import COLUMNS
 from limner.web.head import Request
 from limner.web.known import KnownPeople
 from limner.web.lane import BadTargetError, Lane
+from limner.web.origins.errand import Errands
 from limner.web.target import without_server
 from limner.web.trail import Trail
 
@@ -50,6 +51,7 @@ class Door:
         self.known = KnownPeople(library)
         self.policy = Policy(settings.policy, self.known)
         self.outside = outside.handlers(self)
+        self.errands: Errands | None = None  # to who fetches photos from their origins, if anybody does
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
 
@@ -64,6 +66,8 @@ class Door:
         self.settings, self.policy = settings, policy
         self.lane = Lane(settings, self.library, self.clock)
         self.outside = outside.handlers(self)
+        if self.errands is not None:
+            self.errands.reload(settings)
         self._forget_verdicts()
 
     def _forget_verdicts(self) -> None:
@@ -139,18 +143,23 @@ class Door:
     def _decide(self, connection: Connection, request: Request, face: bytes | None) -> Verdict:
         return self.policy.decide(Visit(connection.peer, request.headers, face, request.target, self.clock.now))
 
-    def _face(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer | Awaitable[Answer]:
-        """Answer an admitted visitor who asks for somebody's photo."""
+    def _face(
+        self, connection: Connection, request: Request, verdict: Verdict, ask: Ask, *, sent: bool = False
+    ) -> Answer | Awaitable[Answer]:
+        """Answer an admitted visitor who asks for somebody's photo; `sent`: its origin was asked for it just now."""
         shown = None
         if request.method not in (b"GET", b"HEAD"):
             answer = plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
             return self._noted(connection, request, verdict, answer, ask, shown)
         try:
             found = None if ask.forced else self.lane.find(ask)
+            errand = None if found is not None or sent or self.errands is None else self.errands.concerns(ask)
         except LibraryError as why:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
             answer = plain(503, "the library cannot be read")
             return self._noted(connection, request, verdict, answer, ask, shown)
+        if errand is not None:
+            return self._sent(connection, request, verdict, ask, errand)
         if found is not None:
             photo, shown = found
             answer = self._photo(ask, request, photo)
@@ -199,6 +208,16 @@ class Door:
         self, connection: Connection, request: Request, verdict: Verdict, answer: Awaitable[Answer]
     ) -> Answer:
         return self._noted(connection, request, verdict, await answer, None, None)
+
+    async def _sent(
+        self, connection: Connection, request: Request, verdict: Verdict, ask: Ask, errand: tuple[bytes, float]
+    ) -> Answer:
+        """Have a photo fetched from its origin, and answer with what there is then."""
+        assert self.errands is not None
+        if await self.errands.send(*errand):
+            self.lane.release()
+        answer = self._face(connection, request, verdict, ask, sent=True)
+        return answer if isinstance(answer, Answer) else await answer
 
     async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
         draw = missing.drawn(ask, self.library)

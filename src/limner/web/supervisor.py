@@ -16,10 +16,14 @@ from limner.errors import LimnerError, ServeError
 from limner.library import open_library
 from limner.policy import Policy
 from limner.settings import Serve
+from limner.sources.url.ask import OnAsk
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
+from limner.web.origins import on_ask
+from limner.web.timetable import Timetable
 from limner.web.tls import Certificate
+from limner.web.worker import NO_ERRANDS
 
 START_SECONDS = 30.0  # a worker is up within one; a cold disk may need more
 REST_SECONDS = (0.1, 0.5, 2.0, 5.0, 15.0)  # before a worker that died is started again, longer each time
@@ -43,6 +47,10 @@ class Supervisor:
         self.gauges = gauges.Gauges(self.fd)
         self.sockets: list[socket.socket] = []
         self.admin_sockets: list[socket.socket] = []
+        count = self.settings.serve.workers if on_ask(self.settings) else 0
+        self.errands = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
+        self.fetcher: asyncio.subprocess.Process | None = None
+        self.timetable: Timetable
         self.failed = False
 
     async def run(self) -> bool:
@@ -56,11 +64,16 @@ class Supervisor:
         try:
             for address in serve.listen:
                 self.sockets.append(listen.bind(address))
+            self.timetable = Timetable(self.file, self.settings, self.say)
             admin_server = await self._open_admin(serve)
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
+            if self.errands:
+                keepers.append(loop.create_task(self._keep_fetcher()))
             try:
                 await self._wait_until_up()
+                syncs = loop.create_task(self.timetable.run(self.stop))
                 await self.stop.wait()
+                await syncs
             finally:
                 await self._leave(keepers)
             if admin_server is not None:
@@ -73,10 +86,11 @@ class Supervisor:
     async def _leave(self, keepers: list[asyncio.Task[None]]) -> None:
         """Let the workers end what they do, and end those that do not."""
         self.stop.set()
-        for worker in self.workers.values():
+        everybody = [*self.workers.values(), *([self.fetcher] if self.fetcher else [])]
+        for worker in everybody:
             _tell(worker, signal.SIGTERM)
         await asyncio.wait(keepers, timeout=self.settings.serve.stop_seconds + 5)
-        for worker in self.workers.values():
+        for worker in everybody:
             _tell(worker, signal.SIGKILL)
         await asyncio.gather(*keepers)
 
@@ -86,6 +100,8 @@ class Supervisor:
         open_library(self.settings.library, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
+        for source in on_ask(self.settings):
+            OnAsk(source, self.settings).close()
 
     async def _wait_until_up(self) -> None:
         end = time.monotonic() + START_SECONDS
@@ -113,7 +129,7 @@ class Supervisor:
             self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
             return None
         self.admin_sockets = [sock]
-        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers))
+        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers, self.timetable))
         loop = asyncio.get_running_loop()
         if sock.family == socket.AF_UNIX:
             server = await loop.create_unix_server(lambda: Connection(door), sock=sock)
@@ -125,14 +141,17 @@ class Supervisor:
     async def _keep(self, index: int) -> None:
         """Keep one worker alive."""
         listening = [sock.fileno() for sock in self.sockets]
-        descriptors = [self.fd, *listening]
+        errand = [self.errands[index][0].fileno()] if self.errands else []
+        descriptors = [self.fd, *errand, *listening]
         command = [sys.executable, "-m", "limner.web.worker", str(self.file), str(self.kept.fd), str(index)]
         deaths, ever = 0, False
         while not self.stop.is_set():
             born = time.monotonic()
             worker = await asyncio.create_subprocess_exec(
                 *command,
-                *map(str, descriptors),
+                str(self.fd),
+                str(errand[0]) if errand else NO_ERRANDS,
+                *map(str, listening),
                 pass_fds=(self.kept.fd, *descriptors),
                 stdin=asyncio.subprocess.DEVNULL,
                 process_group=0,  # Ctrl-C is for the supervisor, which tells the workers
@@ -156,6 +175,27 @@ class Supervisor:
             except TimeoutError:
                 continue
 
+    async def _keep_fetcher(self) -> None:
+        """Keep alive who fetches photos from their origins when they are asked for."""
+        ends = [theirs.fileno() for _, theirs in self.errands]
+        module = "limner.web.origins.fetcher"
+        command = [sys.executable, "-m", module, str(self.file), str(self.kept.fd), *map(str, ends)]
+        deaths = 0
+        while not self.stop.is_set():
+            born = time.monotonic()
+            self.fetcher = await asyncio.create_subprocess_exec(
+                *command, pass_fds=(self.kept.fd, *ends), stdin=asyncio.subprocess.DEVNULL, process_group=0
+            )
+            status = await self.fetcher.wait()
+            if self.stop.is_set():
+                return
+            deaths = 0 if time.monotonic() - born > WELL_SECONDS else deaths + 1
+            rest = REST_SECONDS[min(deaths, len(REST_SECONDS) - 1)]
+            what = f"who fetches photos on ask ended ({_ending(status)})"
+            self.say(f"warning: {what}; another starts in {rest} s, photos in the library are served meanwhile")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), rest)
+
     def reload(self) -> None:
         """Have the workers take new settings, if the file holds no mistake."""
         try:
@@ -169,13 +209,19 @@ class Supervisor:
         changed = [name for name in fixed if getattr(fresh.serve, name) != getattr(self.settings.serve, name)]
         if fresh.library != self.settings.library:
             changed.append("library")
+        if bool(on_ask(fresh)) != bool(self.errands):
+            changed.append("fetch of a source")
         if changed:
             self.say(f"warning: a changed {', '.join(changed)} counts from the next start on")
         self.kept.write(raw)
+        if fresh.library == self.settings.library:
+            self.timetable.settings = fresh
         beats = self.gauges.values("beat")
         for index, worker in self.workers.items():
             if beats[index]:  # one that has just been started takes the new settings anyway
                 _tell(worker, signal.SIGHUP)
+        if self.fetcher is not None:
+            _tell(self.fetcher, signal.SIGHUP)
         self.say("reloaded")
 
 

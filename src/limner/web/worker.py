@@ -1,4 +1,7 @@
-"""A worker process, started by the supervisor: `python -m limner.web.worker FILE KEPT-FD INDEX GAUGES-FD LISTEN-FD...`.
+"""A worker process, started by the supervisor.
+
+`python -m limner.web.worker FILE KEPT-FD INDEX GAUGES-FD ERRANDS-FD LISTEN-FD...`, where ERRANDS-FD leads to who
+fetches photos that are asked for (see `limner.web.origins`), "-" if nobody does.
 
 Its settings are those that the supervisor found to be sound last (see `limner.web.kept`), not what the file says now.
 """
@@ -24,9 +27,11 @@ from limner.web.connection import Connection
 from limner.web.door import Door
 from limner.web.gauges import COLUMNS, Gauges
 from limner.web.kept import Kept
+from limner.web.origins.errand import Errands
 from limner.web.tls import Certificate
 from limner.web.trail import Trail
 
+NO_ERRANDS = "-"
 TICK = 0.1  # seconds; so long, at most, until a new photo shows
 logger = logging.getLogger("limner")
 
@@ -34,13 +39,15 @@ logger = logging.getLogger("limner")
 class Worker:
     """One process of the door."""
 
-    def __init__(self, kept: Kept, index: int, gauges: Gauges) -> None:
+    def __init__(self, kept: Kept, index: int, gauges: Gauges, errands: socket.socket | None = None) -> None:
         self.kept = kept
         self.settings = kept.settings()
         self.library = open_library(self.settings.library, create=True, readonly=True)
         self.trail = Trail(self.settings, self.library)
         self.row = gauges.row(index)
         self.door = Door(self.settings, self.library, app.make(self.library), self.row, self.trail)
+        if errands is not None:
+            self.door.errands = Errands(self.settings, self.library, errands)
         self.certificate = Certificate(self.settings.serve.tls) if self.settings.serve.tls else None
         self.servers: list[asyncio.Server] = []
         self.stop = asyncio.Event()
@@ -121,13 +128,14 @@ def main() -> None:
     logging.basicConfig(format="limner: %(levelname)s: %(message)s", level=logging.WARNING)
     logging.addLevelName(logging.ERROR, "error")
     logging.addLevelName(logging.WARNING, "warning")
-    file, kept, index, gauges, *listening = sys.argv[1:]
+    file, kept, index, gauges, errands, *listening = sys.argv[1:]
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is an open file
     sockets = [socket.socket(fileno=int(fd)) for fd in listening]
+    way = None if errands == NO_ERRANDS else socket.socket(fileno=int(errands))
 
     async def run() -> None:
-        await Worker(Kept(Path(file), int(kept)), int(index), Gauges(int(gauges))).run(sockets)
+        await Worker(Kept(Path(file), int(kept)), int(index), Gauges(int(gauges)), way).run(sockets)
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -7,7 +7,7 @@ committed batch.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ from limner.library.embedded.check import faults
 from limner.library.embedded.cut import refuse_cut
 from limner.library.embedded.layout import (
     FORMAT,
+    LATER,
     MAP_SIZE,
     NAME,
     NUMBER,
     TABLES,
+    Entry,
+    note_key,
     origin_key,
+    read_note,
     source_key,
 )
 from limner.library.embedded.reader import EmbeddedReader
@@ -58,7 +62,7 @@ class EmbeddedLibrary:
             self.env = lmdb.open(
                 str(self.folder),
                 map_size=map_size,
-                max_dbs=len(TABLES),
+                max_dbs=len(TABLES) + len(LATER),
                 readonly=readonly,
                 mode=0o600,
                 max_readers=1024,
@@ -76,6 +80,8 @@ class EmbeddedLibrary:
     def _open_tables(self, *, readonly: bool) -> dict[str, Any]:
         """Open the tables, and make those that there are not."""
         table = {name: self.env.open_db(name.encode(), create=not readonly) for name in TABLES}
+        if not readonly:
+            table |= {name: self.env.open_db(name.encode()) for name in LATER}
         with self.env.begin(write=not readonly) as txn:
             if not readonly:
                 txn.put(b"format", NUMBER.pack(FORMAT), db=table["meta"], overwrite=False)
@@ -83,6 +89,13 @@ class EmbeddedLibrary:
         if found != NUMBER.pack(FORMAT):
             raise LibraryError(f"the library in {self.folder} was made by another version of limner")
         return table
+
+    def _has(self, name: str) -> bool:
+        """Tell whether there is a table that the first libraries had not; another process may make it at any time."""
+        if name not in self.table:
+            with border(self.folder), suppress(lmdb.NotFoundError):
+                self.table[name] = self.env.open_db(name.encode(), create=False)
+        return name in self.table
 
     def find(self, index_key: bytes) -> Record | None:
         with border(self.folder), self.env.begin() as txn:
@@ -149,25 +162,28 @@ class EmbeddedLibrary:
     def version(self, source: str, origin: str) -> str | None:
         with border(self.folder), self.env.begin() as txn:
             found = txn.get(origin_key(source, origin), db=self.table["origins"])
-        return found[8:].decode("utf-8") if found else None
+        entry = Entry.unpack(found) if found else None
+        return entry.version if entry and not entry.hidden else None
 
     def origins(self, source: str) -> Iterator[str]:
         start = at = source_key(source)
         while True:
-            step: list[bytes] = []
+            step: list[tuple[bytes, Entry]] = []
             with border(self.folder), self.env.begin() as txn:
                 cursor = txn.cursor(db=self.table["origins"])
                 there = cursor.set_range(at)
                 while there and len(step) < 1000 and cursor.key().startswith(start):
                     if cursor.key() != at:
-                        step.append(cursor.key())
+                        step.append((cursor.key(), Entry.unpack(cursor.value())))
                     there = cursor.next()
-                numbers = [txn.get(key, db=self.table["origins"]) for key in step]
-                records = [txn.get(number[:8], db=self.table["people"]) for number in numbers if number]
+                shown = [(key, entry.number) for key, entry in step if not entry.hidden]
+                people = [(key, txn.get(number, db=self.table["people"])) for key, number in shown]
             if not step:
                 return
-            at = step[-1]
-            yield from (decode(raw).origin for raw in records if raw)
+            at = step[-1][0]
+            for key, raw in people:
+                parts = decode(raw).parts if raw else ()
+                yield from (part.origin for part in parts if origin_key(part.source, part.origin) == key)
 
     def sources(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -178,16 +194,40 @@ class EmbeddedLibrary:
                 start = cursor.key().partition(b"\0")[0] + b"\0"
                 raw = txn.get(cursor.value()[:8], db=self.table["people"])
                 count = 0
+                key = cursor.key()
                 while there and cursor.key().startswith(start):
-                    count += 1
+                    count += not Entry.unpack(cursor.value()).hidden
                     there = cursor.next()
-                if raw is not None:
-                    counts[decode(raw).source] = count
+                parts = decode(raw).parts if raw is not None else ()
+                counts |= {part.source: count for part in parts if origin_key(part.source, part.origin) == key}
         return counts
 
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
         with border(self.folder), self.env.begin() as txn:
             return txn.get(digest + recipe.to_bytes(2), db=self.table["digests"]) is not None
+
+    def note(self, name: str) -> str | None:
+        if not self._has("notes"):
+            return None
+        with border(self.folder), self.env.begin() as txn:
+            found = txn.get(note_key(name), db=self.table["notes"])
+        return read_note(found)[1] if found is not None else None
+
+    def notes(self, start: str) -> Iterator[tuple[str, str]]:
+        first = note_key(start)[:300]
+        at = first
+        while self._has("notes"):
+            step: list[tuple[bytes, bytes]] = []
+            with border(self.folder), self.env.begin() as txn:
+                cursor = txn.cursor(db=self.table["notes"])
+                there = cursor.set_range(at)
+                while there and len(step) < 1000 and cursor.key().startswith(first):
+                    step.append(cursor.item())
+                    there = cursor.next()
+            yield from (found for _, raw in step if (found := read_note(raw))[0].startswith(start))
+            if len(step) < 1000:
+                return
+            at = step[-1][0] + b"\0"
 
     def count(self) -> Count:
         with border(self.folder), self.env.begin() as txn:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from limner.errors import LibraryError, NameTakenError
 from limner.library import entity
 from limner.library.embedded.border import border, damaged
-from limner.library.embedded.layout import NO_FLAGS, NUMBER, PICTURE, order_key, origin_key
+from limner.library.embedded.layout import (
+    NO_FLAGS,
+    NUMBER,
+    PICTURE,
+    Entry,
+    note,
+    note_key,
+    order_key,
+    origin_key,
+    read_note,
+)
 from limner.library.record import Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
+
+NOBODY = bytes(8)
+"""The number of no picture."""
 
 
 class EmbeddedBatch:
@@ -22,9 +37,9 @@ class EmbeddedBatch:
         self._folder = folder
         self._unshown: set[bytes] = set()
 
-    def put(self, record: Record, portrait: Portrait | None = None) -> None:
+    def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         with border(self._folder):
-            self._put_record(record, portrait)
+            self._put_record(record, portrait, without)
 
     def remove(self, source: str, origin: str) -> bool:
         with border(self._folder):
@@ -33,6 +48,28 @@ class EmbeddedBatch:
     def has_picture(self, digest: bytes, recipe: int = RECIPE) -> bool:
         with border(self._folder):
             return self._get("digests", digest + recipe.to_bytes(2)) is not None
+
+    def note(self, name: str, value: str | None) -> None:
+        with border(self._folder):
+            if value is None:
+                self._txn.delete(note_key(name), db=self._table["notes"])
+            else:
+                self._put("notes", note_key(name), note(name, value))
+
+    def noted(self, name: str) -> str | None:
+        with border(self._folder):
+            found = self._get("notes", note_key(name))
+        return read_note(found)[1] if found is not None else None
+
+    def find(self, index_key: bytes) -> Record | None:
+        with border(self._folder):
+            name = self._get("names", index_key)
+            return decode(self._need("people", name[:8])) if name is not None else None
+
+    def record(self, source: str, origin: str) -> Record | None:
+        with border(self._folder):
+            found = self._get("origins", origin_key(source, origin))
+            return decode(self._need("people", found[:8])) if found is not None else None
 
     def drop_unshown(self) -> None:
         """Delete the pictures that nobody shows at the end of the batch."""
@@ -47,54 +84,75 @@ class EmbeddedBatch:
             self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
         self._unshown.clear()
 
-    def _put_record(self, record: Record, portrait: Portrait | None) -> None:
+    def _put_record(self, record: Record, portrait: Portrait | None, without: Set[bytes]) -> None:
         found = self._get("origins", origin_key(record.source, record.origin))
         number = found[:8] if found else None
-        old = decode(self._need("people", number)) if number else None
-        keys = record.person.index_keys()
-        self._refuse_taken(keys, number)
+        self._refuse_taken(set() if record.hidden else record.person.index_keys(), number)
+        self._refuse_parts_of_others(record, number)
         if portrait is not None:
-            picture, mask = self._take_in(portrait)
-        elif record.digest is not None:
-            picture, mask = self._picture_of(record.digest)
-        else:
-            picture, mask = bytes(8), 0
+            self._take_in(portrait)
+            record = record if record.told else replace(record, digest=portrait.digest)
+        pictures = {part.digest: self._picture_of(part.digest) for part in record.parts}
+        picture, mask = pictures[record.digest]
         if number is None:
             number = self._next(b"person")
-            self._add(b"people", 1)
-        old_picture = bytes(8)
-        if old is not None:
-            old_keys = old.person.index_keys()
-            old_picture = self._need("names", next(iter(old_keys)))[8:16]
-            for key in old_keys - keys:
-                self._txn.delete(key, db=self._table["names"])
-            self._txn.delete(order_key(old, NUMBER.unpack(number)[0]), db=self._table["order"])
-        self._show(old_picture, picture)
+        else:
+            self._take_out(number)
+        self._put("people", number, encode(record))
+        whole = not (record.told or record.hidden)
+        for part in record.parts:
+            kept = pictures[part.digest][0]
+            entry = Entry(number, part.version, None if whole else kept, hidden=bool(part.hidden))
+            self._put("origins", origin_key(part.source, part.origin), entry.pack())
+            self._count(kept, 1)
+        if record.hidden:
+            return
         value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([NO_FLAGS])
-        for key in keys:
+        for key in self._names(record, number) - without:
             self._put("names", key, value)
-        digest = self._need("pictures", picture)[:32] if mask else None
-        stored = Record(record.person, record.source, record.origin, record.version, record.modified, digest)
-        self._put("people", number, encode(stored))
-        self._put("order", order_key(stored, NUMBER.unpack(number)[0]), b"")
-        self._put("origins", origin_key(record.source, record.origin), number + record.version.encode("utf-8"))
+        self._put("order", order_key(record, NUMBER.unpack(number)[0]), b"")
+        self._add(b"people", 1)
+        self._add(b"shown", int(picture != NOBODY))
 
     def _remove_record(self, source: str, origin: str) -> bool:
         found = self._get("origins", origin_key(source, origin))
         if found is None:
             return False
-        number = found[:8]
-        record = decode(self._need("people", number))
-        keys = record.person.index_keys()
-        picture = self._need("names", next(iter(keys)))[8:16]
-        for key in keys:
-            self._txn.delete(key, db=self._table["names"])
-        self._show(picture, bytes(8))
-        self._txn.delete(order_key(record, NUMBER.unpack(number)[0]), db=self._table["order"])
-        self._txn.delete(number, db=self._table["people"])
-        self._txn.delete(origin_key(source, origin), db=self._table["origins"])
-        self._add(b"people", -1)
+        self._take_out(found[:8])
         return True
+
+    def _take_out(self, number: bytes) -> None:
+        """Take a record out of every table; its pictures stay until the batch ends."""
+        record = decode(self._need("people", number))
+        shown = NOBODY
+        if not record.hidden:
+            keys = {key for part in record.parts for key in part.person.index_keys()} | record.person.index_keys()
+            for key in keys:
+                name = self._get("names", key)
+                if name is not None and name[:8] == number:
+                    shown = name[8:16]
+                    self._txn.delete(key, db=self._table["names"])
+            self._txn.delete(order_key(record, NUMBER.unpack(number)[0]), db=self._table["order"])
+            self._add(b"people", -1)
+            self._add(b"shown", -int(shown != NOBODY))
+        for part in record.parts:
+            at = origin_key(part.source, part.origin)
+            entry = Entry.unpack(self._need("origins", at))
+            self._count(shown if entry.picture is None else entry.picture, -1)
+            self._txn.delete(at, db=self._table["origins"])
+        self._txn.delete(number, db=self._table["people"])
+
+    def _names(self, record: Record, number: bytes) -> set[bytes]:
+        """Give what a record is found by: its own names, and those of its parts that nobody else is found by."""
+        keys = record.person.index_keys()
+        more = {key for part in record.told if not part.hidden for key in part.person.index_keys()} - keys
+        return keys | {key for key in more if (name := self._get("names", key)) is None or name[:8] == number}
+
+    def _refuse_parts_of_others(self, record: Record, number: bytes | None) -> None:
+        for part in record.told:
+            found = self._get("origins", origin_key(part.source, part.origin))
+            if found is not None and found[:8] != number:
+                raise LibraryError(f"{part.source}: {part.origin} is told of somebody else already")
 
     def _refuse_taken(self, keys: set[bytes], number: bytes | None) -> None:
         for key in sorted(keys, key=_readable_first):
@@ -123,25 +181,23 @@ class EmbeddedBatch:
             self._put("renditions", picture + rung.to_bytes(2), entity.pack(body))
         return picture, mask
 
-    def _picture_of(self, digest: bytes) -> tuple[bytes, int]:
+    def _picture_of(self, digest: bytes | None) -> tuple[bytes, int]:
+        if digest is None:
+            return NOBODY, 0
         for recipe in range(RECIPE, 0, -1):  # an older recipe's renditions serve until the photo is made anew
             picture = self._get("digests", digest + recipe.to_bytes(2))
             if picture is not None:
                 return picture, PICTURE.unpack(self._need("pictures", picture))[2]
         raise LibraryError("a photo is to be shown that the library does not have")
 
-    def _show(self, old: bytes, new: bytes) -> None:
-        """Count who shows which picture; one that nobody shows stays until the batch ends, for two may swap theirs."""
-        if old == new:
+    def _count(self, picture: bytes, change: int) -> None:
+        """Count who has a picture; one that nobody has stays until the batch ends, for two may swap theirs."""
+        if picture == NOBODY:
             return
-        nobody = bytes(8)
-        for picture, change in ((new, 1), (old, -1)):
-            if picture != nobody:
-                digest, recipe, mask, shown = PICTURE.unpack(self._need("pictures", picture))
-                self._put("pictures", picture, PICTURE.pack(digest, recipe, mask, shown + change))
-                if shown + change == 0:
-                    self._unshown.add(picture)
-        self._add(b"shown", (new != nobody) - (old != nobody))
+        digest, recipe, mask, kept = PICTURE.unpack(self._need("pictures", picture))
+        self._put("pictures", picture, PICTURE.pack(digest, recipe, mask, kept + change))
+        if kept + change == 0:
+            self._unshown.add(picture)
 
     def _get(self, table: str, key: bytes) -> Any:
         return self._txn.get(key, None, self._table[table])

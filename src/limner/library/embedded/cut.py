@@ -17,7 +17,7 @@ import lmdb
 from limner.errors import LimnerError
 from limner.library.embedded.border import damaged
 from limner.library.embedded.check import faults
-from limner.library.embedded.layout import TABLES
+from limner.library.embedded.layout import LATER, TABLES
 
 
 def refuse_cut(env: Any, folder: Path) -> None:
@@ -39,7 +39,7 @@ def _missing(env: Any, file: Path) -> int:
 
 def _fill_up(folder: Path) -> bool:
     """Read everything, and fill the file up with zeros, so that nobody has to do this again. False: it is damaged."""
-    env = lmdb.open(str(folder), map_size=0, max_dbs=len(TABLES), create=False)
+    env = lmdb.open(str(folder), map_size=0, max_dbs=len(TABLES) + len(LATER), create=False)
     table = {name: env.open_db(name.encode(), create=False) for name in TABLES}
     with env.begin() as txn:
         if any(faults(txn, table)):

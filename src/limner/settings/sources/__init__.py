@@ -1,7 +1,19 @@
-"""`[[source]]`: where photos come from; one file per kind."""
+"""`[[source]]`: where photos come from; one file per kind, and `kind` says which."""
 
+from __future__ import annotations
+
+from typing import Annotated
+
+from limner.settings.sources.connections import ConnectionsSource
 from limner.settings.sources.folder import FolderSource
+from limner.settings.sources.graph import GraphSource
+from limner.settings.sources.kind import ByKind
+from limner.settings.sources.ldap import LdapSource
+from limner.settings.sources.url import UrlSource
 
-Source = FolderSource  # a union with `kind` as its tag, once there are more
+__all__ = ["ConnectionsSource", "FolderSource", "GraphSource", "LdapSource", "Source", "UrlSource"]
 
-__all__ = ["FolderSource", "Source"]
+Source = Annotated[
+    FolderSource | LdapSource | ConnectionsSource | GraphSource | UrlSource,
+    ByKind(FolderSource, LdapSource, ConnectionsSource, GraphSource, UrlSource),
+]

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from limner.settings.section import Section
-from limner.settings.values import File, Name
+from limner.settings.sources.kind import SCHEDULE
+from limner.settings.values import File, Name, Schedule
 
 
 class FolderSource(Section):
@@ -32,6 +33,8 @@ class FolderSource(Section):
         default=None,
         description="TDI's `collect_photos.in` (three lines for each person). Then only its people are taken.",
     )
+
+    schedule: Schedule | None = SCHEDULE
 
     @model_validator(mode="after")
     def _one_list(self) -> FolderSource:

@@ -1,0 +1,5 @@
+"""Microsoft Graph: the people of Entra ID, and their photos."""
+
+from limner.sources.graph.source import Graph
+
+__all__ = ["Graph"]
