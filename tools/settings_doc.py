@@ -89,6 +89,7 @@ TYPES = {
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
+    values.Schedule: "interval, or cron expression",
     sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.HttpUrl]: "list of addresses",

@@ -134,3 +134,35 @@ def test_what_is_not_a_network_is_refused(network):
 
 def test_a_visitor_through_the_unix_socket_can_be_trusted_but_is_no_network():
     assert settings.Policy(trusted_proxies=["unix"]).trusted_proxies == ["unix"]
+
+
+@pytest.mark.parametrize(
+    "schedule", ["", "every 15m", "every 1s", "every 31d", "every 2 h", "*/15 * * * *", "30 2 * * 1-5", "0 0 L * *"]
+)
+def test_schedules(schedule):
+    assert settings.Sync(schedule=schedule).schedule == schedule
+    assert settings.FolderSource(kind="folder", path="x", schedule=schedule).schedule == schedule
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        *(
+            "every",
+            "every m",
+            "every 0m",
+            "every 32d",
+            "every 15 minutes",
+            "15m",
+            "hourly",
+            "every 1.5h",
+            " ",
+            15,
+            True,
+        ),
+        *("* * * *", "* * * * * *", "61 * * * *", "0 0 31 2 *", "@daily", "* * * * *" * 100, "every 15m\n"),
+    ],
+)
+def test_what_is_no_schedule_is_refused(schedule):
+    with pytest.raises(ValueError, match=r"is not a (schedule|cron expression)"):
+        settings.Sync(schedule=schedule)

@@ -278,6 +278,17 @@ class Served:
                     sock.shutdown(socket.SHUT_WR)
             return read_all(sock)
 
+    def admin(self, target):
+        """Ask on the admin address."""
+        found = self.said(rb"/metrics are on 127\.0\.0\.1:(\d+)\n")
+        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
+        try:
+            connection.request("GET", target)
+            answer = connection.getresponse()
+            return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
     def ask(self, target, headers=None, method="GET"):
         """Ask with Python's own client; as an admitted visitor, unless headers say otherwise."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -26,7 +26,7 @@ NOT_READ = 141  # 128 + SIGPIPE: whoever read our output went away, so nobody kn
 class Limner(Noun):
     """The command, whose parts are imported when they are called: `limner init` should not wait for a web server."""
 
-    PARTS = ("init", "sync", "serve", "photo", "people", "library", "policy", "ltpa", "demo")
+    PARTS = ("init", "sync", "status", "serve", "photo", "people", "report", "library", "policy", "ltpa", "demo")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.PARTS)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from limner.settings.section import Section
+from limner.settings.values import Schedule
 
 
 class Hide(Section):
@@ -44,6 +45,11 @@ class Sync(Section):
     )
     picture_pixels: int = Field(
         default=60_000_000, ge=10_000, le=500_000_000, description="Width times height of a photo, at most."
+    )
+    schedule: Schedule = Field(
+        default="",
+        description='When `limner serve` syncs by itself: `"every 15m"` (s, m, h or d), or a cron expression in the '
+        'machine\'s time, such as `"30 2 * * *"`. `""`: never. A source may have a schedule of its own.',
     )
     newest_photo: bool = Field(
         default=False,

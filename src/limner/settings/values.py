@@ -6,10 +6,12 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator
 
 from limner.settings.section import shown
@@ -117,6 +119,36 @@ def _readable(value: str) -> str:
     return value
 
 
+_EVERY = re.compile(r"every ([0-9]{1,6}) ?(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def every(value: str) -> int | None:
+    """Give the seconds of a schedule such as "every 15m"; None for a cron expression."""
+    found = _EVERY.fullmatch(value)
+    return int(found[1]) * _SECONDS[found[2]] if found else None
+
+
+def _schedule(value: object) -> object:
+    """Take an interval, or a cron expression of five fields that comes true some day."""
+    if value == "":
+        return value
+    if isinstance(value, str) and len(value) < 200:
+        seconds = every(value)
+        if seconds is not None and 1 <= seconds <= 31 * 86_400:
+            return value
+        if len(value.split()) == 5:
+            try:
+                next(CronSim(value, datetime(2000, 1, 1)))  # noqa: DTZ001  (any day will do)
+                return value
+            except (CronSimError, StopIteration) as why:
+                raise ValueError(f"{shown(value)} is not a cron expression ({str(why).lower() or 'never'})") from None
+    raise ValueError(
+        f'{shown(value)} is not a schedule; write "every 15m" (s, m, h, d; to 31 days) or a cron expression '
+        'of five fields: "30 2 * * *"'
+    )
+
+
 def one_or_more(value: object) -> object:
     """Take a text for a list of one."""
     if not isinstance(value, str | list):
@@ -138,6 +170,7 @@ Cookies = Annotated[list[Cookie], BeforeValidator(one_or_more)]
 Listen = Annotated[str, BeforeValidator(_listen)]
 Listens = Annotated[list[Listen], BeforeValidator(one_or_more)]
 ListenOrNowhere = Annotated[str, BeforeValidator(_listen_or_nowhere)]
+Schedule = Annotated[str, BeforeValidator(_schedule)]
 File = Annotated[Path, BeforeValidator(_path)]
 LogFile = Annotated[str, BeforeValidator(_log_file)]
 Name = Annotated[str, AfterValidator(_readable)]

@@ -33,7 +33,7 @@ class Memory:
         self.label = source.label
         self._limits = f"{limits.bytes}.{limits.pixels}"
         # a state is good only for the settings that it was read with, and while the pictures are made as they were
-        told = f"{RECIPE} {self._limits} {source.model_dump_json()}"
+        told = f"{RECIPE} {self._limits} {source.model_dump_json(exclude={'name', 'schedule'})}"
         self._mark = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         self._state = library.note(f"state {self.label}")
         start = self._broken_name("")

@@ -10,7 +10,7 @@ from pathlib import Path
 from limner.errors import SyncRefusedError
 from limner.library import Library, Record
 from limner.library.record import bounded
-from limner.picture import RECIPE
+from limner.picture import RECIPE, Limits
 from limner.sources import Found, Gone, Loaded, Reading, Refused, Source
 from limner.sync.compose import Rules, names
 from limner.sync.memory import Memory
@@ -96,7 +96,7 @@ class Desk:
     library: Library
     rules: Rules
     spool: Spool
-    photo_bytes: int
+    limits: Limits
     tell: Progress
     full: bool = False
     claimed: set[bytes] = field(default_factory=set)
@@ -177,7 +177,7 @@ def _spooled(found: Found, desk: Desk) -> Found:
     """Put a photo that came with its entry aside; of one that is too large, enough to say so."""
     if not isinstance(found.photo, Loaded):
         return found
-    return replace(found, photo=desk.spool.put(found.photo.data[: desk.photo_bytes + 1]))
+    return replace(found, photo=desk.spool.put(found.photo.data[: desk.limits.bytes + 1]))
 
 
 def _twice(found: Found) -> str:

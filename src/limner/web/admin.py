@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from limner import __version__
+from limner.sync.standing import Row, as_dict
 from limner.web.gauges import Gauges
 
 BEAT_SECONDS = 5  # a worker that has not ticked for so long is stuck
@@ -30,8 +32,26 @@ COUNTED = {
 }
 
 
-def make(gauges: Gauges, workers: Callable[[], int]) -> Starlette:
-    """Make the app; `workers` tells how many workers there should be."""
+PER_SOURCE: dict[str, tuple[str, Callable[[Row], float]]] = {
+    "people": ("People in the library from this source, after its last sync.", lambda row: row.result.people),
+    "last_success_timestamp_seconds": (
+        "When a sync last read this source whole (Unix seconds; 0: never yet).",
+        lambda row: row.result.success,
+    ),
+    "failed": ("1 if the last sync of this source failed.", lambda row: bool(row.result.failed)),
+    "refused": ("Photos of this source that the last sync refused.", lambda row: row.result.counts.get("refused", 0)),
+}
+
+
+class Syncs(Protocol):
+    """What the admin address tells of syncs; see `limner.web.timetable`."""
+
+    running: bool
+    rows: list[Row]
+
+
+def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
+    """Make the app; `workers` tells how many workers there should be, `syncs` how the sources stand."""
 
     def ready() -> tuple[bool, dict[str, object]]:
         now = int(time.time())
@@ -41,6 +61,8 @@ def make(gauges: Gauges, workers: Callable[[], int]) -> Starlette:
             "workers": {"wanted": workers(), "alive": len(beats)},
             "people": max(gauges.values("people")),
             "with_photo": max(gauges.values("with_photo")),
+            "syncing": syncs.running,
+            "sources": [as_dict(row) for row in syncs.rows],
         }
         return bool(beats), detail
 
@@ -53,7 +75,7 @@ def make(gauges: Gauges, workers: Callable[[], int]) -> Starlette:
 
     def metrics(_: Request) -> Response:
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Collector(gauges, workers))
+        registry.register(_Collector(gauges, workers, syncs))
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
@@ -62,9 +84,10 @@ def make(gauges: Gauges, workers: Callable[[], int]) -> Starlette:
 class _Collector:
     """Turns the shared numbers into Prometheus' form, which its own library writes."""
 
-    def __init__(self, gauges: Gauges, workers: Callable[[], int]) -> None:
+    def __init__(self, gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> None:
         self.gauges = gauges
         self.workers = workers
+        self.syncs = syncs
 
     def collect(self) -> Iterator[Metric]:
         for column, meaning in COUNTED.items():
@@ -76,6 +99,12 @@ class _Collector:
         yield GaugeMetricFamily("limner_workers_wanted", "Workers that there should be.", value=self.workers())
         for column, meaning in (("people", "People in the library."), ("with_photo", "Those of them with a photo.")):
             yield GaugeMetricFamily(f"limner_{column}", meaning, value=max(self.gauges.values(column)))
+        yield GaugeMetricFamily("limner_sync_running", "1 while a sync of the library runs.", value=self.syncs.running)
+        for name, (meaning, number) in PER_SOURCE.items():
+            family = GaugeMetricFamily(f"limner_source_{name}", meaning, labels=["source"])
+            for row in self.syncs.rows:
+                family.add_metric([row.result.source], number(row))
+            yield family
         info = GaugeMetricFamily("limner_build_info", "The version that runs.", labels=["version"])
         info.add_metric([__version__], 1)
         yield info

@@ -19,6 +19,7 @@ from limner.settings import Serve
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
+from limner.web.timetable import Timetable
 from limner.web.tls import Certificate
 
 START_SECONDS = 30.0  # a worker is up within one; a cold disk may need more
@@ -43,6 +44,7 @@ class Supervisor:
         self.gauges = gauges.Gauges(self.fd)
         self.sockets: list[socket.socket] = []
         self.admin_sockets: list[socket.socket] = []
+        self.timetable: Timetable
         self.failed = False
 
     async def run(self) -> bool:
@@ -56,11 +58,14 @@ class Supervisor:
         try:
             for address in serve.listen:
                 self.sockets.append(listen.bind(address))
+            self.timetable = Timetable(self.file, self.settings, self.say)
             admin_server = await self._open_admin(serve)
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
             try:
                 await self._wait_until_up()
+                syncs = loop.create_task(self.timetable.run(self.stop))
                 await self.stop.wait()
+                await syncs
             finally:
                 await self._leave(keepers)
             if admin_server is not None:
@@ -113,7 +118,7 @@ class Supervisor:
             self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
             return None
         self.admin_sockets = [sock]
-        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers))
+        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers, self.timetable))
         loop = asyncio.get_running_loop()
         if sock.family == socket.AF_UNIX:
             server = await loop.create_unix_server(lambda: Connection(door), sock=sock)
@@ -172,6 +177,8 @@ class Supervisor:
         if changed:
             self.say(f"warning: a changed {', '.join(changed)} counts from the next start on")
         self.kept.write(raw)
+        if fresh.library == self.settings.library:
+            self.timetable.settings = fresh
         beats = self.gauges.values("beat")
         for index, worker in self.workers.items():
             if beats[index]:  # one that has just been started takes the new settings anyway

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from limner.settings.section import Section
+
+SCHEDULE = Field(
+    default=None,
+    description='When `limner serve` syncs this source by itself, if not by `[sync] schedule`; `""`: never.',
+)
+"""The setting `schedule`, which every kind has."""
 
 
 def kind_of(section: type[Section]) -> str | None:

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from limner.settings.directory import DirectoryAccess
 from limner.settings.section import shown
-from limner.settings.values import Name, one_or_more
+from limner.settings.sources.kind import SCHEDULE
+from limner.settings.values import Name, Schedule, one_or_more
 
 
 def _attribute(value: object) -> object:
@@ -77,6 +78,8 @@ class LdapSource(DirectoryAccess):
         description="What reports sort people by, and the attribute that holds it, such as "
         '`{ department = "department" }`.',
     )
+
+    schedule: Schedule | None = SCHEDULE
 
     @model_validator(mode="after")
     def _names_are_plain(self) -> LdapSource:

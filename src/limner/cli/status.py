@@ -1,0 +1,148 @@
+"""`limner status`: how the door, the library and the sources stand."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from limner import settings
+from limner.cli import say
+from limner.errors import LibraryError
+from limner.library import Library, open_library
+from limner.settings import Settings
+from limner.sync.leavers import hidden
+from limner.sync.lock import is_running
+from limner.sync.standing import Row, as_dict, standing
+
+ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
+PATIENCE = 3.0  # seconds
+
+
+@click.command("status", short_help="Say how the door, the library and the sources stand.")
+@say.config
+@say.as_json
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
+    """Say how the door, the library and the sources stand: who is in, how old each source is, what comes next.
+
+    The library is looked at even when the door is closed. Exit status 1: the door does not answer, or the last sync of
+    a source failed.
+    """
+    loaded = settings.load(file)
+    door = _door(loaded.serve.admin)
+    rows, counts, syncing = _look(loaded)
+    if as_json:
+        say.print_json({"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]})
+    else:
+        _print(door, counts, rows, syncing=syncing)
+    for row in rows:
+        if row.result.failed:
+            say.complain(row.result.failed)
+    if door["open"] is False:
+        say.complain(str(door["why"]), "`limner serve` opens it")
+    if door["open"] is False or any(row.result.failed for row in rows):
+        ctx.exit(1)
+
+
+class _Unix(http.client.HTTPConnection):
+    """HTTP through a unix socket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=PATIENCE)
+        self.path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self.path)
+
+
+def _door(admin: str) -> dict[str, object]:
+    """Ask the door, on its admin address, how it is."""
+    if not admin:
+        return {"open": None, "why": 'it cannot be asked: serve.admin is ""'}
+    connection = _Unix(admin[5:]) if admin.startswith("unix:") else http.client.HTTPConnection(admin, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        told = json.loads(answer.read(ANSWER_LIMIT))
+        workers = {name: int(told["workers"][name]) for name in ("wanted", "alive")}
+    except (OSError, http.client.HTTPException) as why:
+        reason = getattr(why, "strerror", None) or str(why) or type(why).__name__
+        return {"open": False, "why": f"the door does not answer on {admin} ({str(reason).lower()})"}
+    except (ValueError, KeyError, TypeError):
+        return {"open": False, "why": f"something else than limner answers on {admin}"}
+    finally:
+        connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        return {"open": False, "why": "no worker of the door is ready", "workers": workers}
+    return {"open": True, "workers": workers}
+
+
+def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool]:
+    try:
+        library = open_library(loaded.library, readonly=True)
+    except LibraryError:
+        if loaded.library.is_dir() and any(loaded.library.iterdir()):
+            raise
+        return [], None, False
+    try:
+        return standing(library, loaded), _counts(library), is_running(loaded.library)
+    finally:
+        library.close()
+
+
+def _counts(library: Library) -> dict[str, object]:
+    count = library.count()
+    return {
+        "people": count.people,
+        "with_photo": count.with_photo,
+        "pictures": count.pictures,
+        "hidden": sum(1 for _ in hidden(library)),
+        "bytes": count.bytes,
+    }
+
+
+def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list[Row], *, syncing: bool) -> None:
+    workers = door.get("workers")
+    alive = f", {workers['alive']} of {workers['wanted']} workers" if isinstance(workers, dict) else ""
+    state = "open" if door["open"] else "closed" if door["open"] is False else f"not known, {door['why']}"
+    say.echo(f"door: {state}{alive}")
+    if counts is None:
+        say.echo("library: there is none yet; `limner sync` makes it")
+        return
+    aside = f", {counts['hidden']} hidden" if counts["hidden"] else ""
+    say.echo(f"library: {counts['people']} people, {counts['with_photo']} with a photo{aside}")
+    if syncing:
+        say.echo("a sync is running")
+    if rows:
+        say.echo("")
+        say.print_table([_line(row) for row in rows], ("source", "people", "last good sync", "last sync", "next sync"))
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    last = row.result
+    words = ("added", "changed", "removed", "refused", "postponed")
+    done = ", ".join(f"{last.counts[word]} {word}" for word in words if last.counts.get(word)) or "nothing new"
+    outcome = "never" if not last.ended else "failed" if last.failed else done
+    now = time.time()
+    success = f"{_span(now - last.success)} ago" if last.success else "never"
+    due = "" if row.next_run is None else "now" if row.next_run <= now else _clock(row.next_run)
+    return last.source, str(last.people), success, outcome, due
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0, seconds):.0f} s"
+
+
+def _clock(moment: float) -> str:
+    return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
