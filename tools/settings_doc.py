@@ -11,8 +11,9 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, sync, values
+from limner.settings import Section, directory, policy, sync, values
 from limner.settings.sources import kind as sources
+from limner.settings.sources import ldap
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -83,6 +84,11 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
+    ldap.Attribute: "attribute",
+    ldap.Attributes: "attribute, or a list of them",
+    ldap.Bases: "text, or a list of them",
+    directory.LdapUrls: "address, or a list of them",
+    dict[str, ldap.Attribute]: '`{ name = "attribute" }`',
     values.Cookies: "cookie, or a list of them",
     values.File: "path",
     values.Listens: "address, or a list of them",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from ldap_servers import Cutter, Slapd, needs_slapd
+from ldap_servers import Cutter, DomainController, Slapd, needs_samba, needs_slapd
+from ldap_servers.samba import ADMIN as AD_ADMIN
+from ldap_servers.samba import PASSWORD as AD_PASSWORD
+from ldap_servers.samba import PEOPLE as AD_PEOPLE
+from ldap_servers.samba import user
 from ldap_servers.slapd import PEOPLE, SMALL, SUFFIX, person
 from limner.directory import Directory, connect
 from limner.errors import DirectoryError
@@ -75,7 +80,7 @@ def test_a_base_of_another_server_is_a_referral_that_is_not_followed(directory: 
         list(directory.search("dc=other,dc=example"))
 
 
-def test_a_size_limit_is_no_silent_end(access: Access, tmp_path) -> None:
+def test_a_size_limit_is_no_silent_end(access: Access, tmp_path: Path) -> None:
     """What was read until then is not everybody: nobody may be taken for gone."""
     (tmp_path / "small").write_text("small")
     with connect(access(user=SMALL, password_file=tmp_path / "small")) as directory:
@@ -127,6 +132,30 @@ def test_writing_what_the_schema_does_not_know(writable: Directory) -> None:
         writable.modify(f"uid=jane,{PEOPLE}", {"noSuchAttribute": [b"x"]})
     with pytest.raises(DirectoryError, match="no such entry"):
         writable.modify(f"uid=nobody,{PEOPLE}", {"description": [b"x"]})
+
+
+@needs_samba
+@pytest.mark.root
+def test_values_that_the_server_sends_in_parts_come_whole(tmp_path: Path) -> None:
+    """Active Directory sends at most 1,500 values at once; Samba does so when it is asked for a part."""
+    controller = DomainController(3)
+    try:
+        many = [f"smtp:many{number}@acme.example" for number in range(95)]
+        controller.add(user("many", proxyAddresses=many))
+        (tmp_path / "password").write_text(AD_PASSWORD)
+        access = DirectoryAccess(
+            servers=[controller.secure],
+            ca_file=controller.ca_file,
+            user=AD_ADMIN,
+            password_file=tmp_path / "password",
+        )
+        with connect(access) as directory:
+            for asked in ("proxyAddresses", "proxyAddresses;range=0-9", "proxyAddresses;range=0-93"):
+                found = directory.read(f"CN=many,{AD_PEOPLE}", [asked])
+                assert found is not None
+                assert sorted(found.texts("proxyAddresses")) == sorted(many)
+    finally:
+        controller.close()
 
 
 def test_closing_twice_does_no_harm(access: Access) -> None:

@@ -17,5 +17,6 @@ def test_what_is_harmless_is_only_ignored() -> None:
         "ignored": [{"file": "readme.txt", "reason": "no picture"}],
         "postponed": [],
         "failed": None,
+        "hint": None,
         "note": None,
     }

@@ -134,7 +134,7 @@ def _tell_of_trouble(reports: list[Report], known: dict[str, int], loaded: Setti
     """Say which sources could not be read, and whose people are from a source that is none any more."""
     for report in reports:
         if report.failed:
-            say.complain(report.failed)
+            say.complain(report.failed, report.hint)
         if report.note:
             say.warn(f"source {report.source!r}: {report.note}")
     for name in sorted(set(known) - {source.label for source in loaded.source} - {sync.HAND}):

@@ -45,6 +45,7 @@ class Found:
     may have changed; `photo` is the file that holds it, its bytes, or where it is fetched from, None if there is none.
     `attributes` are what reports sort people by (department, office, ...); see `limner.library.record` for how many
     are kept. `modified` is when the photo last changed as the source says it (Unix seconds), 0 where it does not say.
+    `where` is what reports call it, where the origin says nothing to a reader.
     """
 
     person: Person
@@ -53,6 +54,12 @@ class Found:
     photo: Path | Loaded | Remote | None
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     modified: int = 0
+    where: str = field(default="", compare=False)
+
+    @property
+    def called(self) -> str:
+        """What reports call this: a place that an administrator finds again."""
+        return self.where or self.origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def run(
                 return [plan.report for plan in plans]
             carry_out(library, plans, desk.rules, settings.sync, tell)
         except LimnerError as why:
-            failed = [Report(table.label, failed=why.message) for table in chosen]
+            failed = [Report(table.label, failed=why.message, hint=why.hint) for table in chosen]
             if not dry_run:
                 write_results(library, failed, began, time.time())
             raise
@@ -70,7 +70,7 @@ def _plan(desk: Desk, table: tables.Source, opened: ExitStack, share: float) -> 
         opened.callback(source.close)
         plan = make(desk, source, Memory(desk.library, table, desk.limits))
     except SourceError as why:
-        plan = Plan(Report(table.label, failed=why.message))
+        plan = Plan(Report(table.label, failed=why.message, hint=why.hint))
     plan.guard(share)
     return plan
 

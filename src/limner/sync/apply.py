@@ -119,7 +119,7 @@ class _Storing:
         for found, got in fetch_all(remote, self.plan.source, self.limits.bytes):
             if isinstance(got, SourceError):
                 self.plan.give_up(found)
-                self.plan.report.postponed.append(Refused(found.origin, got.message))
+                self.plan.report.postponed.append(Refused(found.called, got.message))
             elif isinstance(got, PictureError):
                 aside.append((found, got))
             else:
@@ -131,7 +131,7 @@ class _Storing:
         assert memory is not None
         if isinstance(made, PictureError):
             self._refuse(found, made.message)
-            memory.keep_broken(batch, found.origin, stored_version(found), found.origin, made.message)
+            memory.keep_broken(batch, found.origin, stored_version(found), found.called, made.message)
             return
         memory.forget_broken(batch, found.origin)
         digest = made.digest if isinstance(made, Portrait) else made
@@ -158,7 +158,7 @@ class _Storing:
 
     def _refuse(self, found: Found, reason: str) -> None:
         self.plan.give_up(found)
-        self.plan.report.refuse(Refused(found.origin, reason))
+        self.plan.report.refuse(Refused(found.called, reason))
 
 
 def _digest(found: Found, limits: Limits) -> bytes | None:

@@ -128,7 +128,7 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     for found in known_broken:  # whoever they would have taken over keeps the last good photo
         plan.leave -= {part.origin for part in _rivals(library, label, found)}
     wanted = {found.origin: set(names(found.person)) for found in candidates}
-    claimed: dict[bytes, str] = {}
+    claimed: dict[bytes, Found] = {}
     for found in candidates:
         _place(desk, plan, found, wanted, claimed)
     stay = set().union(*plan.moved.values())
@@ -150,7 +150,7 @@ def _first(told: Found | Gone | Refused, plan: Plan, seen: set[str]) -> Found | 
             seen.add(told.origin)
         return None
     if told.origin in seen:
-        plan.report.refuse(Refused(told.origin, _twice(told)))
+        plan.report.refuse(Refused(told.called, _twice(told)))
         return None
     seen.add(told.origin)
     return told
@@ -185,7 +185,7 @@ def _twice(found: Found) -> str:
     return f"listed twice; the first one counts{name}"
 
 
-def _place(desk: Desk, plan: Plan, found: Found, wanted: dict[str, set[bytes]], claimed: dict[bytes, str]) -> None:
+def _place(desk: Desk, plan: Plan, found: Found, wanted: dict[str, set[bytes]], claimed: dict[bytes, Found]) -> None:
     """Store a candidate, unless this source has the same person under another origin.
 
     `wanted` are the names of all candidates: whoever gives a name up is no rival for it. `claimed`: who has a name now.
@@ -194,17 +194,27 @@ def _place(desk: Desk, plan: Plan, found: Found, wanted: dict[str, set[bytes]], 
     rivals = {part.origin: part for part in _rivals(library, label, found)}
     moved = rivals.keys() & plan.leave
     still = [origin for origin in rivals.keys() - moved if keys & wanted.get(origin, set(names(rivals[origin].person)))]
-    rival = next((claimed[key] for key in sorted(keys) if key in claimed), min(still, default=None))
-    if rival is not None:
-        plan.report.refuse(Refused(found.origin, f"the same person as {rival}, which is shown"))
+    rival = next((claimed[key] for key in sorted(keys) if key in claimed), None)
+    if rival is not None or still:
+        other: Found | Record = rival or rivals[min(still)]
+        plan.report.refuse(Refused(found.called, _same_person(found, keys, other)))
         return
-    claimed |= dict.fromkeys(keys, found.origin)
+    claimed |= dict.fromkeys(keys, found)
     if moved:
         plan.moved[found.origin] = moved
     if library.version(label, found.origin) is None:
         plan.new.add(found.origin)
     plan.take(found, outranked=_is_outranked(desk, label, keys))
     desk.claimed.update(keys)
+
+
+def _same_person(found: Found, keys: set[bytes], other: Found | Record) -> str:
+    """Say whom somebody shares a name with, and, where the name is not in what reports call them, which one."""
+    if not found.where:
+        return f"the same person as {other.origin}, which is shown"
+    called = other.called if isinstance(other, Found) else other.person.dn or other.person.label
+    shared = min((key for key in keys & set(names(other.person)) if key[:1].islower()), default=b" that")
+    return f"the same person as {called}, which is shown: both have {shared[1:].decode('utf-8')!r}"
 
 
 def _rivals(library: Library, label: str, found: Found) -> Iterator[Record]:

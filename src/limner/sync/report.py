@@ -13,7 +13,7 @@ class Report:
 
     `shadowed` people have their photo from a source that outranks this one. `postponed` are those whose photo could
     not be fetched: they keep what they have, and the next sync tries again. `failed` says why the source could not be
-    read at all; `note` is what the source has to say of how it was read.
+    read at all, and `hint` what to do; `note` is what the source has to say of how it was read.
     """
 
     source: str
@@ -26,6 +26,7 @@ class Report:
     ignored: list[Refused] = field(default_factory=list)
     postponed: list[Refused] = field(default_factory=list)
     failed: str | None = None
+    hint: str | None = None
     note: str | None = None
 
     def refuse(self, refused: Refused) -> None:
@@ -45,5 +46,6 @@ class Report:
             "ignored": [{"file": refused.where, "reason": refused.reason} for refused in self.ignored],
             "postponed": [{"file": refused.where, "reason": refused.reason} for refused in self.postponed],
             "failed": self.failed,
+            "hint": self.hint,
             "note": self.note,
         }

@@ -68,7 +68,7 @@ class Mapping:
         photo = self._photo(entry)
         version = hashlib.sha256(photo).hexdigest()[:32] if photo else ""
         attributes = {name: text for name, attribute in self.report.items() if (text := _text(entry, attribute))}
-        return Found(person, origin, version, Loaded(photo) if photo else None, attributes)
+        return Found(person, origin, version, Loaded(photo) if photo else None, attributes, where=entry.dn)
 
     def _mails(self, entry: Entry) -> Iterator[str]:
         """Yield every mail address. Exchange marks the main one of `proxyAddresses` by `SMTP:` in capitals."""
