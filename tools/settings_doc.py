@@ -85,10 +85,11 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
-    directory.LdapUrls: "address, or a list of them",
+    ldap.Attribute: "attribute",
     ldap.Attributes: "attribute, or a list of them",
-    ldap.Bases: "distinguished name, or a list of them",
-    dict[str, ldap.Attribute]: "table of attributes",
+    ldap.Bases: "text, or a list of them",
+    directory.LdapUrls: "address, or a list of them",
+    dict[str, ldap.Attribute]: '`{ name = "attribute" }`',
     values.Cookies: "cookie, or a list of them",
     values.File: "path",
     values.HttpUrl: "address",

@@ -396,3 +396,59 @@ class TestNotes:
         assert [name for name, _ in library.notes("broken b")] == ["broken b\0x"]
         assert list(library.notes(f"broken a\0{'x' * 2000}1")) == [(names[-2], f"{names[-2]}\0\n{{}}")]
         assert list(library.notes("z")) == []
+
+
+def test_a_picture_is_found_by_its_digest_and_its_sizes_are_those_of_its_renditions(library: Library) -> None:
+    put(library, ("jane", "p"))
+    portrait = a_portrait("p")
+    assert library.sizes(portrait.digest) == {rung: len(body) for rung, body in portrait.renditions.items()}
+    assert library.picture(portrait.digest, 50) == portrait.renditions[64]
+    assert library.picture(portrait.digest, 2000) == portrait.renditions[80]
+    assert (library.sizes(bytes(32)), library.picture(bytes(32), 48)) == ({}, None)
+
+
+class TestSeveralTold:
+    """A record that is made of what several sources say; tests/sync/test_arrange.py has any number of them."""
+
+    def test_a_person_is_found_by_all_names_that_are_told_but_for_those_of_others(self, library: Library) -> None:
+        one = a_record("jane", "p", source="a", origin="1")
+        other = a_record("roe", source="b", origin="2")
+        with library.batch() as batch:
+            batch.put(
+                dataclasses.replace(one, told=(one, other)),
+                a_portrait("p"),
+                without=Person.of(mails=["roe@example.com"]).index_keys(),
+            )
+        found = library.find(people.by_uid("roe"))
+        assert found is not None
+        assert found.person == one.person
+        assert found.part("b", "2") == other
+        assert library.find(people.by_mail("roe@example.com")) is None
+        assert library.record("b", "2") == found
+        assert (list(library.origins("b")), library.sources(), library.count().people) == (["2"], {"a": 1, "b": 1}, 1)
+
+    def test_a_part_of_somebody_else_is_refused(self, library: Library) -> None:
+        put(library, ("jane", None))
+        jane, joe = a_record("jane"), a_record("joe", source="b")
+        with library.batch() as batch, pytest.raises(LibraryError, match="somebody else"):
+            batch.put(dataclasses.replace(joe, told=(joe, dataclasses.replace(jane, person=joe.person))))
+        assert sound(library)
+
+    def test_whoever_is_hidden_is_found_by_nobody_and_keeps_the_photo(self, library: Library) -> None:
+        put(library, ("jane", "p"))
+        with library.batch() as batch:
+            batch.put(a_record("jane", "p", hidden=5))
+        assert library.find(people.by_uid("jane")) is None
+        assert (library.count().people, library.count().with_photo, library.count().pictures) == (0, 0, 1)
+        assert library.version(SOURCE, "jane.jpg") is None
+        assert library.record(SOURCE, "jane.jpg") == a_record("jane", "p", hidden=5)
+        assert sound(library)
+        with library.batch() as batch:
+            batch.put(a_record("jane", "p"))
+        assert library.rendition(people.by_uid("jane"), 48) is not None
+        assert sound(library)
+        with library.batch() as batch:
+            batch.put(a_record("jane", "p", hidden=5))
+            batch.remove(SOURCE, "jane.jpg")
+        assert library.count().pictures == 0
+        assert sound(library)

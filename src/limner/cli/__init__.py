@@ -31,6 +31,7 @@ class Limner(Noun):
         "sync",
         "serve",
         "status",
+        "report",
         "photo",
         "people",
         "library",

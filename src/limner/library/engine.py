@@ -140,6 +140,14 @@ class Library(Protocol):
     def notes(self, start: str) -> Iterator[tuple[str, str]]:
         """Give all that was written down under names that begin so, each with its name, in the order of the names."""
 
+    def picture(self, digest: bytes, size: int) -> bytes | None:
+        """Give a picture (the SHA-256 of its original) as `rendition` does, as JPEG; None: the library lacks it."""
+
+    def sizes(self, digest: bytes) -> dict[int, int]:
+        """Give the rungs of a picture (the SHA-256 of its original), each with the bytes of its rendition; none if the
+        library does not have it.
+        """
+
     def count(self) -> Count:
         """Count people and pictures."""
 

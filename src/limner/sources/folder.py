@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -29,6 +30,7 @@ class Folder:
     def __init__(self, settings: FolderSource) -> None:
         self.settings = settings
         self.root = settings.path
+        self._attributes = {name.strip().lower(): name for name in settings.attributes}
 
     @property
     def label(self) -> str:
@@ -98,14 +100,16 @@ class Folder:
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
         try:
             columns = [column.strip().lower() for column in rows.fieldnames or ()]
-            if "file" not in columns or not set(columns) <= set(COLUMNS) or len(set(columns)) < len(columns):
+            known = {*COLUMNS, *self._attributes}
+            if "file" not in columns or not set(columns) <= known or len(set(columns)) < len(columns):
                 raise SourceError(
                     f"source {self.label!r}: {table} has the columns {', '.join(columns)[:200] or 'none'}",
-                    hint=f"its first line names columns out of {', '.join(COLUMNS)}, each once; `file` must be there",
+                    hint=f"its first line names columns out of {', '.join((*COLUMNS, *self._attributes))}, each once; "
+                    "`file` must be there; others that reports need stand in `attributes`",
                 )
             rows.fieldnames = columns
             for row in rows:
-                yield self._row(table, rows.line_num, {k: (v or "").strip() for k, v in row.items() if k in COLUMNS})
+                yield self._row(table, rows.line_num, {k: (v or "").strip() for k, v in row.items() if k in known})
         except csv.Error as why:
             raise SourceError(f"source {self.label!r}: {table}, line {rows.line_num}: {why}") from None
 
@@ -121,7 +125,9 @@ class Folder:
             )
         except NameFormError as why:
             return Refused(where, why.message)
-        return self._listed(person, where, row["file"])
+        attributes = {name: row[column] for column, name in self._attributes.items() if row.get(column)}
+        listed = self._listed(person, where, row["file"])
+        return replace(listed, attributes=attributes) if isinstance(listed, Found) else listed
 
     # -- TDI's collect_photos.in ------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from limner.library.embedded.layout import (
     MAP_SIZE,
     NAME,
     NUMBER,
+    PICTURE,
     TABLES,
     Entry,
     note_key,
@@ -36,7 +37,7 @@ from limner.library.embedded.reader import EmbeddedReader
 from limner.library.engine import Batch, Count, Fault, Reader, Rendition
 from limner.library.ladder import rungs_for
 from limner.library.record import Record, decode
-from limner.picture import RECIPE
+from limner.picture import LADDER, RECIPE
 
 
 class EmbeddedLibrary:
@@ -228,6 +229,31 @@ class EmbeddedLibrary:
             if len(step) < 1000:
                 return
             at = step[-1][0] + b"\0"
+
+    def picture(self, digest: bytes, size: int) -> bytes | None:
+        with border(self.folder), self.env.begin() as txn:
+            number, mask = self._picture(txn, digest)
+            found = None
+            for rung in rungs_for(size)(mask):
+                found = txn.get(number + rung.to_bytes(2), db=self.table["renditions"])
+                if found is not None:
+                    break
+        return entity.unpack(found)[1] if found is not None else None
+
+    def sizes(self, digest: bytes) -> dict[int, int]:
+        with border(self.folder), self.env.begin(buffers=True) as txn:
+            number, mask = self._picture(txn, digest)
+            rungs = [rung for at, rung in enumerate(LADDER) if mask >> at & 1]
+            held = ((rung, txn.get(number + rung.to_bytes(2), db=self.table["renditions"])) for rung in rungs)
+            return {rung: entity.body_size(len(raw)) for rung, raw in held if raw is not None}
+
+    def _picture(self, txn: Any, digest: bytes) -> tuple[bytes, int]:
+        """Give the number of a picture, made after the newest recipe that there is, and its rungs; 0: it has none."""
+        for recipe in range(RECIPE, 0, -1):
+            number = txn.get(digest + recipe.to_bytes(2), db=self.table["digests"])
+            if number is not None:
+                return bytes(number), PICTURE.unpack(txn.get(number, db=self.table["pictures"]))[2]
+        return bytes(8), 0
 
     def count(self) -> Count:
         with border(self.folder), self.env.begin() as txn:

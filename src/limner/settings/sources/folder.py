@@ -33,6 +33,11 @@ class FolderSource(Section):
         default=None,
         description="TDI's `collect_photos.in` (three lines for each person). Then only its people are taken.",
     )
+    attributes: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description='More columns of `table`, which `limner report` can sort people by, such as `["department"]`.',
+    )
 
     schedule: Schedule | None = SCHEDULE
 
@@ -40,6 +45,8 @@ class FolderSource(Section):
     def _one_list(self) -> FolderSource:
         if self.table and self.collect:
             raise ValueError("`table` and `collect` both say who is on which file; leave one out")
+        if self.attributes and not self.table:
+            raise ValueError("`attributes` are columns of a `table`, and there is none")
         return self
 
     @property
