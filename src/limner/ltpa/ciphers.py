@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from limner.ltpa.errors import KeyFileError
 
+_PADDINGS: Final = tuple(bytes([count]) * count for count in range(17))
+
 
 class Decryption:
     """A key that decrypts, with PKCS#5 padding. IBM's choice: the start of an AES key is its initialisation vector."""
@@ -26,13 +28,14 @@ class Decryption:
             else Cipher(AES(key), modes.CBC(key[:16]))
         )
 
-    def decrypt(self, raw: bytes) -> bytes | None:
-        """Decrypt whole blocks and take the padding off; None: that is not possible.
+    def decrypt(self, raw: bytes) -> bytes:
+        """Decrypt whole blocks and take the padding off; nothing, where that is not possible.
 
         Bytes that are no whole blocks are cut to such, so that the work is the same. Raises KeyFileError if this
         machine's OpenSSL does not have the cipher.
         """
-        surplus = len(raw) % self.block
+        block = self.block
+        surplus = len(raw) % block
         try:
             decryptor = self._cipher.decryptor()
         except UnsupportedAlgorithm:
@@ -40,11 +43,11 @@ class Decryption:
                 "OpenSSL on this machine refuses triple DES, which these keys are encrypted with",
                 hint="import the keys on a machine that is not in FIPS mode",
             ) from None
-        padded = decryptor.update(raw[: len(raw) - surplus])
+        padded = decryptor.update(raw[: len(raw) - surplus] if surplus else raw)
         decryptor.finalize()
         if surplus or not padded:
-            return None
+            return b""
         count = padded[-1]
-        if not 1 <= count <= self.block or not padded.endswith(bytes([count]) * count):
-            return None
+        if not 1 <= count <= block or not padded.endswith(_PADDINGS[count]):
+            return b""
         return padded[:-count]
