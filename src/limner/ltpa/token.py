@@ -86,9 +86,8 @@ def unwrap(token: bytes) -> bytes:
     return raw
 
 
-Fields = tuple[bytes, int, bytes]
-"""The three fields of an opened WebSphere token: the body, the expiry that nobody signed (milliseconds), the signature.
-"""
+Fields = tuple[bytes, bytes, bytes]
+"""The three fields of an opened WebSphere token: the body, the expiry that nobody signed (digits), the signature."""
 
 
 def _canonical(raw: bytes, text: bytes) -> bool:
@@ -113,7 +112,7 @@ def split(plain: bytes, size: int) -> Fields | None:
         return None
     if len(signature) != size or not _canonical(signature, text):
         return None
-    return body, int(outer), signature
+    return body, outer, signature
 
 
 def attributes(body: bytes) -> dict[bytes, bytes]:

@@ -56,7 +56,7 @@ def prove_ltpa1(keys: WebSphereKeys, raw: bytes) -> tuple[Fields | None, bool]:
 
 
 # What is checked where there are no fields
-_STAND_IN: Final[dict[int, Fields]] = {size: (b"", 0, (2).to_bytes(size, "big")) for size in (128, 256)}
+_STAND_IN: Final[dict[int, Fields]] = {size: (b"", b"0", (2).to_bytes(size, "big")) for size in (128, 256)}
 
 
 class NotReadError(ValueError):
@@ -84,9 +84,11 @@ def read(kind: Kind, fields: Fields, realms: Realms) -> Claims:
         raise NotReadError(f"it is signed, but {why}") from None
     begin = realm = ""
     if realms is not None:
-        fitting = [pair for pair in realms if access.startswith(pair[0])]
-        if len(fitting) == 1:
-            begin, realm = fitting[0]
+        for pair in realms:
+            if access.startswith(pair[0]):
+                begin, realm = pair if not begin else ("", "")
+                if not begin:
+                    break
     user = access[len(begin) :]
     if not begin or not user or not realm:
         return _of_no_realm(kind, access, expires, realms)
@@ -126,19 +128,19 @@ def examine(kind: Kind, keys: WebSphereKeys, raw: bytes, realms: Realms) -> Exam
     return Examination(Stage.VALID, None, kind, claims, keys.name, fields[0])
 
 
-def _expiry(kind: Kind, found: dict[bytes, bytes], outer: int) -> int:
+def _expiry(kind: Kind, found: dict[bytes, bytes], outer: bytes) -> int:
     """Give the expiry in milliseconds: LTPA 2's is the signed one, and the unsigned one must agree with it."""
     if kind == "ltpa1":
         if b"expire" in found:
             raise ValueError("an LTPA 1 token has no signed expiry")
-        return milliseconds(b"%d" % outer)
+        return milliseconds(outer)
     if b"expire" not in found:
         raise ValueError("it has no signed expiry")
     return _agreed(found[b"expire"], outer)
 
 
-def _agreed(signed: bytes, outer: int) -> int:
+def _agreed(signed: bytes, outer: bytes) -> int:
     inner = milliseconds(signed)
-    if abs(inner - outer) > MOST_DIFFERENCE:
+    if signed != outer and abs(inner - int(outer)) > MOST_DIFFERENCE:
         raise ValueError("its two expiries differ")
     return inner
