@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from limner import settings
 from limner.settings import Section, policy, values
+from limner.settings.rules import ltpa
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -82,6 +83,9 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
+    ltpa.CookieNames: "name, or a list of them",
+    ltpa.Files: "path, or a list of them",
+    ltpa.Realms: "text, or a list of them",
     values.Cookies: "cookie, or a list of them",
     values.File: "path",
     values.Listens: "address, or a list of them",
@@ -110,7 +114,7 @@ def _table(place: str, section: type[Section]) -> str:
     tables = {at.strip("[]") for at, there in settings.tables() if there is not settings.Redirect}
     hints = get_type_hints(section, include_extras=True)
     rows = [
-        f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"
+        f"| `{name}` | {_type(hints[name])}{_range(field)} | {_default(field)} | {field.description} |\n"
         for name, field in section.model_fields.items()
         if f"{place.strip('[]')}.{name}".removeprefix(".") not in tables
     ]
@@ -136,8 +140,8 @@ def _type(hint: Any) -> str:
     return TYPES[hint] if hint in TYPES else TYPES[inner[0]]  # what may be left out is `T | None`
 
 
-def _range(metadata: list[Any]) -> str:
-    bounds = {type(mark): mark for mark in metadata}
+def _range(field: FieldInfo) -> str:
+    bounds = {type(mark): mark for mark in field.metadata}
     low, above, high = (bounds.get(kind) for kind in (Ge, Gt, Le))
     if high and low:
         return f", {low.ge:,} to {high.le:,}"
@@ -146,7 +150,8 @@ def _range(metadata: list[Any]) -> str:
     if low:
         return f", {low.ge:,} or more"
     longest = bounds.get(MaxLen)
-    return f", to {longest.max_length} characters" if longest else ""
+    unit = " of them" if get_origin(field.annotation) is list else " characters"
+    return f", to {longest.max_length}{unit}" if longest else ""
 
 
 def _default(field: FieldInfo) -> str:

@@ -8,6 +8,7 @@ from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.rules.ltpa import Ltpa
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import FolderSource, Source
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "Forms",
     "Log",
+    "Ltpa",
     "Policy",
     "Redirect",
     "Rule",
