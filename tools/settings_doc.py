@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, values
+from limner.settings import Section, auth, policy, values
 from limner.settings.rules import ltpa
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -92,10 +92,13 @@ TYPES = {
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
+    auth.Header: "name of a header",
+    auth.Refuse: '`401`, `403`, `{ redirect = "..." }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
     list[values.Origin]: "list of origins",
+    get_type_hints(auth.Auth, include_extras=True)["methods"]: "list of methods",
     list[values.TrustedPeer]: 'list of networks, "unix"',
     bool: "true or false",
     int: "whole number",

@@ -4,6 +4,7 @@ One file per table. Relative paths are taken from the folder of the file. What a
 `description`, and docs/settings.md is written from those (a test keeps the two equal).
 """
 
+from limner.settings.auth import Auth
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy, Redirect, Rule
@@ -18,6 +19,7 @@ from limner.settings.whole import Settings, tables
 __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
+    "Auth",
     "FolderSource",
     "Form",
     "Forms",

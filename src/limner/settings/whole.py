@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import Field, model_validator
 
+from limner.settings.auth import Auth
 from limner.settings.forms import Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy
@@ -28,6 +29,7 @@ class Settings(Section):
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
+    auth: Auth = Field(default=Auth(), description="The forward-auth door, for other web servers.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
