@@ -114,6 +114,7 @@ def toml_blocks() -> Iterator[tuple[str, str]]:
 FRAGMENTS = {
     "networks = [": "[[policy.allow]]\nname = 'example'\n",  # the conditions of a rule, by themselves
     "cookie = [": "[[policy.allow]]\nname = 'example'\n",
+    "ltpa = {": "[[policy.allow]]\nname = 'example'\n",
 }
 
 
@@ -214,14 +215,17 @@ WITHOUT_TEST = {
     "ltpa/keys.py": "tests/ltpa/test_keyset.py and test_keyfile.py: each kind of key, stored and read",
     "ltpa/token.py": "tests/ltpa/test_verify.py: what a token says",
     "ltpa/websphere.py": "tests/ltpa/test_verify.py: WebSphere's tokens, good and bad",
+    "settings/auth.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken; tests/web/outside/test_auth.py",
     "settings/forms.py": "tables without behaviour; tests/settings/test_whole.py holds their page to them",
     "settings/log.py": "tests/settings/test_whole.py: what is taken",
     "settings/policy.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken, and what is not",
+    "settings/rules/ltpa.py": "tests/policy/test_by_ltpa.py and tests/settings/test_mistakes.py: what is taken",
     "settings/section.py": "tests/settings/test_whole.py: every table is one",
     "settings/serve.py": "tests/settings/test_whole.py and test_values.py: what is taken",
     "settings/sources/folder.py": "tests/settings/test_whole.py: what is taken",
     "settings/sync.py": "tests/settings/test_mistakes.py: its bounds",
     "policy/known.py": "a type without behaviour; tests/web/test_known.py: the library as one",
+    "web/outside/judged.py": "a type without behaviour",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
 }
