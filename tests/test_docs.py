@@ -215,7 +215,7 @@ WITHOUT_TEST = {
     "ltpa/keys.py": "tests/ltpa/test_keyset.py and test_keyfile.py: each kind of key, stored and read",
     "ltpa/token.py": "tests/ltpa/test_verify.py: what a token says",
     "ltpa/websphere.py": "tests/ltpa/test_verify.py: WebSphere's tokens, good and bad",
-    "settings/auth.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken; tests/web/outside/test_auth.py",
+    "settings/auth.py": "tests/web/outside/test_auth.py: each setting; tests/settings/test_mistakes.py: what is taken",
     "settings/forms.py": "tables without behaviour; tests/settings/test_whole.py holds their page to them",
     "settings/log.py": "tests/settings/test_whole.py: what is taken",
     "settings/policy.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken, and what is not",

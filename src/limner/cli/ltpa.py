@@ -24,6 +24,8 @@ from limner.ltpa.token import MOST_BYTES, shown, unwrap
 
 PASSWORD = "LIMNER_LTPA_PASSWORD"  # noqa: S105 - the name of the variable
 
+_NAMED = re.compile(rb"(?:Cookie:)?[A-Za-z][A-Za-z0-9_.-]{0,99}=(?=[A-Za-z0-9+/\"%]{8})")
+
 _path = click.Path(path_type=Path)
 _password_file = click.option(
     "--password-file", type=_path, help=f"File with the password of the keys; else ${PASSWORD}, else you are asked."
@@ -222,9 +224,10 @@ def _password(file: Path | None, keys: Path) -> str:
 
 def _read_token(given: str) -> bytes:
     """Give the token as sent; one that is too long is cut where it is too long already."""
-    if given != "-":
-        return os.fsencode(given)[: MOST_BYTES + 1]
-    return sys.stdin.buffer.read(4 * MOST_BYTES).strip()[: MOST_BYTES + 1]
+    raw = os.fsencode(given) if given != "-" else sys.stdin.buffer.read(4 * MOST_BYTES)
+    raw = b"".join(raw.split()).rstrip(b";")  # as it comes out of a mail, or of a browser's tools
+    named = _NAMED.match(raw)
+    return (raw[named.end() :] if named else raw)[: MOST_BYTES + 1]
 
 
 def _moment(text: str | None) -> float:
