@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             people=people(10_000, 2_000), rounds=rounds, seconds=seconds, peers_only=asked.peers_only
         ),
         "networks": lambda: networks.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
-        "tokens": lambda: tokens.bench(rounds=rounds),
+        "tokens": lambda: tokens.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
     }

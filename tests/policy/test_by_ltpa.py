@@ -226,7 +226,7 @@ def test_what_is_remembered_is_bounded_and_costs_no_second_verification(
     for mine in tokens:
         assert rule.admits(sends(mine)) is not None
         assert len(rule._seen) <= 3
-    monkeypatch.setattr(rule._verifier, "accept", lambda token, now: None)
+    monkeypatch.setattr(rule.verifier, "accept", lambda token, now: None)
     assert [rule.admits(sends(mine)) is not None for mine in tokens] == [False] * 3 + [True] * 3
 
 

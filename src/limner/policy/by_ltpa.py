@@ -61,7 +61,7 @@ class ByLtpa:
         self._seen: Remembered[tuple[str, float]] = Remembered(setting.remembered)
         self._people: dict[str, str | None] = {}
         self._people_until = 0.0
-        self._verifier = self._made()
+        self.verifier = self._made()
 
     def _made(self) -> Verifier:
         hours = self.setting.max_hours
@@ -84,7 +84,7 @@ class ByLtpa:
         for _, token in self._tokens(visitor):
             seen = self._seen.get(token, now)
             if seen is None:
-                accepted = self._verifier.accept(token, now)
+                accepted = self.verifier.accept(token, now)
                 if accepted is None:
                     continue
                 seen = accepted[0].user, accepted[1]
@@ -121,7 +121,7 @@ class ByLtpa:
             if news := each.news():
                 logger.log(logging.ERROR if each.trouble else logging.WARNING, "%s", news)
         if changed:
-            self._verifier = self._made()
+            self.verifier = self._made()
             self._seen.clear()
             self._people_until = 0.0
         return changed
@@ -131,7 +131,7 @@ class ByLtpa:
     def reason(self, visitor: Visitor) -> str:
         """Say of each token whose it is, or why it is not taken; and which keys do not count."""
         said = [
-            f"{name.decode('ascii')}: {self._said(self._verifier.examine(token, visitor.now), visitor.now)}"
+            f"{name.decode('ascii')}: {self._said(self.verifier.examine(token, visitor.now), visitor.now)}"
             for name, token in self._tokens(visitor)
         ]
         said = said or [f"no cookie {' or '.join(self.setting.cookies)}"]
