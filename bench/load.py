@@ -74,8 +74,11 @@ class Load:
     visitors: int = 1
     forwarded: bool = False
     tags: Path | None = None
+    sent: str = ""  # a Cookie line of one's own
 
     def headers(self) -> dict[str, str]:
+        if self.sent:
+            return HEADERS | {"Cookie": self.sent}
         return HEADERS | (COOKIE if self.cookie and self.visitors == 1 else {})
 
 

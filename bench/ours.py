@@ -27,6 +27,7 @@ def settings(
     cookies: Sequence[str] = COOKIES,
     proxies: Sequence[str] = (),
     audit: bool = False,
+    condition: str = "",
 ) -> Path:
     """Write a settings file: the seed's policy, an access log as the peers have it, no admin address."""
     parts = [
@@ -39,6 +40,8 @@ def settings(
     ]
     if cookies:
         parts.append(f'[[policy.allow]]\nname = "the seed\'s cookies"\ncookie = {json.dumps(list(cookies))}')
+    if condition:
+        parts.append(f'[[policy.allow]]\nname = "another"\n{condition}')
     if photos:
         parts.append(f'[[source]]\nkind = "folder"\npath = {json.dumps(str(photos))}')
     file.write_text("\n\n".join(parts) + "\n")
@@ -55,6 +58,7 @@ def served(
     cookies: Sequence[str] = COOKIES,
     proxies: Sequence[str] = (),
     audit: bool = False,
+    condition: str = "",
 ) -> Iterator[Server]:
     """Run `limner serve` with one worker in a new folder until the block ends."""
     folder.mkdir()
@@ -67,6 +71,7 @@ def served(
         cookies=cookies,
         proxies=proxies,
         audit=audit,
+        condition=condition,
     )
     with started(name, [LIMNER, "serve", "-c", file], port=port, folder=folder) as server:
         yield server

@@ -114,6 +114,7 @@ def toml_blocks() -> Iterator[tuple[str, str]]:
 FRAGMENTS = {
     "networks = [": "[[policy.allow]]\nname = 'example'\n",  # the conditions of a rule, by themselves
     "cookie = [": "[[policy.allow]]\nname = 'example'\n",
+    "ltpa = {": "[[policy.allow]]\nname = 'example'\n",
 }
 
 
@@ -216,9 +217,11 @@ WITHOUT_TEST = {
     "ltpa/websphere.py": "tests/ltpa/test_verify.py: WebSphere's tokens, good and bad",
     "settings/credential.py": "tests/directory/test_opening.py and tests/sources/test_ldap.py: read, missing, exposed",
     "settings/directory.py": "tests/settings/test_ldap.py: what is taken, and what is not",
+    "settings/auth.py": "tests/web/outside/test_auth.py: each setting; tests/settings/test_mistakes.py: what is taken",
     "settings/forms.py": "tables without behaviour; tests/settings/test_whole.py holds their page to them",
     "settings/log.py": "tests/settings/test_whole.py: what is taken",
     "settings/policy.py": "tests/settings/test_whole.py and test_mistakes.py: what is taken, and what is not",
+    "settings/rules/ltpa.py": "tests/policy/test_by_ltpa.py and tests/settings/test_mistakes.py: what is taken",
     "settings/section.py": "tests/settings/test_whole.py: every table is one",
     "settings/serve.py": "tests/settings/test_whole.py and test_values.py: what is taken",
     "settings/sources/folder.py": "tests/settings/test_whole.py: what is taken",
@@ -234,6 +237,7 @@ WITHOUT_TEST = {
     "signon/diagnose/told.py": "tests/cli/signon/test_diagnose.py: what is told, and its JSON",
     "signon/errors.py": "a type without behaviour",
     "signon/trace/record.py": "a type without behaviour",
+    "web/outside/judged.py": "a type without behaviour",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
     "sync/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one that runs elsewhere",

@@ -11,7 +11,8 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, directory, policy, sync, values
+from limner.settings import Section, auth, directory, policy, sync, values
+from limner.settings.rules import ltpa
 from limner.settings.sources import kind as sources
 from limner.settings.sources import ldap
 
@@ -90,6 +91,9 @@ TYPES = {
     ldap.Bases: "text, or a list of them",
     directory.LdapUrls: "address, or a list of them",
     dict[str, ldap.Attribute]: '`{ name = "attribute" }`',
+    ltpa.CookieNames: "name, or a list of them",
+    ltpa.Files: "path, or a list of them",
+    ltpa.Realms: "text, or a list of them",
     values.Cookies: "cookie, or a list of them",
     values.File: "path",
     values.HttpUrl: "address",
@@ -100,6 +104,8 @@ TYPES = {
     values.Proxy: 'address, "environment" or ""',
     values.Schedule: "interval, or cron expression",
     sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
+    auth.Header: "name of a header",
+    auth.Refuse: '`401`, `403`, `{ redirect = "..." }`',
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.Allowed]: "list of hosts and networks",
     list[values.File]: "list of paths",
@@ -107,6 +113,7 @@ TYPES = {
     list[values.Network]: "list of networks",
     list[values.Origin]: "list of origins",
     list[values.Port]: "list of ports",
+    get_type_hints(auth.Auth, include_extras=True)["methods"]: "list of methods",
     list[values.TrustedPeer]: 'list of networks, "unix"',
     bool: "true or false",
     int: "whole number",
@@ -129,7 +136,7 @@ def _table(place: str, section: type[Section]) -> str:
     tables = {at.strip("[]") for at, there in settings.tables() if there not in INLINE}
     hints = get_type_hints(section, include_extras=True)
     rows = [
-        f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"
+        f"| `{name}` | {_type(hints[name])}{_range(field)} | {_default(field)} | {field.description} |\n"
         for name, field in section.model_fields.items()
         if f"{place.strip('[]')}.{name}".removeprefix(".") not in tables
     ]
@@ -157,8 +164,8 @@ def _type(hint: Any) -> str:
     return TYPES[hint] if hint in TYPES else TYPES[inner[0]]  # what may be left out is `T | None`
 
 
-def _range(metadata: list[Any]) -> str:
-    bounds = {type(mark): mark for mark in metadata}
+def _range(field: FieldInfo) -> str:
+    bounds = {type(mark): mark for mark in field.metadata}
     low, above, high = (bounds.get(kind) for kind in (Ge, Gt, Le))
     if high and low:
         return f", {low.ge:,} to {high.le:,}"
@@ -167,7 +174,8 @@ def _range(metadata: list[Any]) -> str:
     if low:
         return f", {low.ge:,} or more"
     longest = bounds.get(MaxLen)
-    return f", to {longest.max_length} characters" if longest else ""
+    unit = " of them" if get_origin(field.annotation) is list else " characters"
+    return f", to {longest.max_length}{unit}" if longest else ""
 
 
 def _default(field: FieldInfo) -> str:

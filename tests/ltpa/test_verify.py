@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from limner.ltpa import DominoSecret, Stage, Verifier, WebSphereKeys
 from limner.ltpa.ciphers import Decryption
 from limner.ltpa.signature import PublicKey
+from limner.ltpa.token import attributes, plain_body, plain_value
 
 from . import maker
 from .maker import FAR, NOW, PAST, REALM, Cell, body2, cell, iso9796, ltpa1, ltpa2, pkcs1, seal, user
@@ -389,3 +390,54 @@ def test_early_liberty_signs_with_sha256_in_fips_mode() -> None:
     keys = Verifier([keys_of(made, digest="sha256")], realms=[REALM])
     assert keys.verify(ltpa2(made, PLAIN, digest="sha256"), NOW) is not None
     assert keys.verify(ltpa2(made, PLAIN, digest="sha512"), NOW) is None
+
+
+@pytest.mark.parametrize("case", [*ACCEPTED, *REFUSED])
+def test_what_is_accepted_without_reasons_is_what_the_examination_finds_valid(case: str) -> None:
+    token = (ACCEPTED.get(case) or REFUSED[case])[0]
+    examined, accepted = verifier().examine(token, NOW), verifier().accept(token, NOW)
+    assert examined.valid == (accepted is not None)
+    assert accepted is None or accepted[0] == examined.claims
+
+
+@given(st.binary(max_size=60), st.booleans())
+def test_a_body_read_at_one_look_is_read_as_attributes_are(noise: bytes, plain: bool) -> None:
+    """Two readers of one thing must not differ."""
+    body = b"expire:%d$u:" % FAR + (noise if plain else user("x") + noise)
+    try:
+        quick = plain_body(body)
+    except ValueError:
+        quick = ()
+    if quick is not None:
+        try:
+            found = attributes(body)
+            slow: object = (found[b"expire"], plain_value(found[b"u"]))
+        except ValueError:
+            slow = ()
+        assert quick == slow
+
+
+def test_a_percent_sign_as_servers_before_2022_wrote_it() -> None:
+    body = body2(b"u:user\\:" + REALM.replace(":", "\\:").encode() + b"/a%b")
+    claims = verifier().verify(ltpa2(cell(), body), NOW)
+    assert claims is not None
+    assert claims.user == "a%b"
+
+
+def test_a_token_is_good_no_longer_than_its_keys_and_a_little_longer_than_its_end() -> None:
+    token = ltpa2(cell(), PLAIN)
+    assert verifier(leeway=30).accept(token, NOW)[1] == FAR / 1000 + 30  # type: ignore[index]
+    short = Verifier([keys_of(cell(), valid_until=NOW + 5)], realms=[REALM])
+    assert short.accept(token, NOW)[1] == NOW + 5  # type: ignore[index]
+
+
+def test_an_empty_list_of_realms_leaves_it_to_the_key_sets() -> None:
+    token = ltpa2(cell(), PLAIN)
+    assert Verifier([keys_of(cell(), realms=(REALM,))], realms=[]).verify(token, NOW) is not None
+    assert Verifier([keys_of(cell(), realms=(FEDERATED,))], realms=[]).verify(token, NOW) is None
+
+
+def test_one_decryptor_serves_all_tokens_whatever_came_before() -> None:
+    one = verifier()
+    for token in [ltpa2(cell(), PLAIN), b"QUJD", ltpa2(OTHER, PLAIN), b64encode(bytes(32)), ltpa2(cell(), PLAIN)] * 3:
+        assert one.verify(token, NOW) == verifier().verify(token, NOW)

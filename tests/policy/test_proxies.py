@@ -151,3 +151,19 @@ def test_no_request_is_an_error_and_untrusted_peers_decide_nothing_by_headers(
 ) -> None:
     Proxies(["0.0.0.0/0", "::/0", "unix"]).client(peer, sent)
     assert Proxies().client(peer, sent) == Proxies().client(peer, [])
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "answer"),
+    [
+        (["192.0.2.0/24"], "192.0.2.7", True),
+        (["192.0.2.0/24"], "198.51.100.1", False),
+        (["192.0.2.0/24"], None, False),
+        (["unix"], None, True),
+        (["unix"], "127.0.0.1", False),
+        (["::/0"], "rubbish", False),
+        ([], "127.0.0.1", False),
+    ],
+)
+def test_who_is_trusted_himself(trusted: list[str], peer: str | None, answer: bool) -> None:
+    assert Proxies(trusted).trusts(peer) == answer

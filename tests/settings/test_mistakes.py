@@ -178,7 +178,8 @@ def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, table, 
         report = refused(f'{place} = {{ {wrong} = "x" }}')
     else:
         kind = f'kind = "{kind_of(table)}"\n' if kind_of(table) and name != "kind" else ""
-        report = refused(f"[{place}]\n{kind}{wrong} = 1" if place else f"{wrong} = 1")
+        rule = "[[policy.allow]]\nname = 'a'\n" if place.startswith("policy.allow.") else ""
+        report = refused(rule + (f"[{place}]\n{kind}{wrong} = 1" if place else f"{wrong} = 1"))
     said = [line for line in report if "no such setting" in line]
     assert len(said) == 1
     assert said[0].endswith(f'; did you mean "{name}"?')

@@ -135,7 +135,7 @@ def test_the_settings_page_is_what_its_tool_writes():
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == written_page()
 
 
-IN_LINE = ("policy.otherwise", "sync.leavers")  # values in braces, told where the setting is
+IN_LINE = ("policy.otherwise", "sync.leavers", "auth.refuse")  # values in braces, told where the setting is
 
 
 def test_every_setting_is_on_the_page_with_a_meaning():

@@ -19,9 +19,12 @@ from limner.ltpa import DominoSecret, Examination, KeyFileError, Keys, Stage, Ve
 from limner.ltpa.domino import is_domino, read_unproved
 from limner.ltpa.keyfile import needs_password, read_raw
 from limner.ltpa.keyset import is_stored, parse, read_file
+from limner.ltpa.opening import read_password
 from limner.ltpa.token import MOST_BYTES, shown, unwrap
 
 PASSWORD = "LIMNER_LTPA_PASSWORD"  # noqa: S105 - the name of the variable
+
+_NAMED = re.compile(rb"(?:Cookie:)?[A-Za-z][A-Za-z0-9_.-]{0,99}=(?=[A-Za-z0-9+/\"%]{8})")
 
 _path = click.Path(path_type=Path)
 _password_file = click.option(
@@ -81,7 +84,9 @@ def import_keys(
         keys = replace(keys, valid_until=ends, realms=tuple(dict.fromkeys(realms)))
     target = target or file.with_suffix(".keyset")
     store(keys, target)
-    found = [*doubts(keys, time.time()), *([f"others than its owner can read {file}: chmod 600"] if is_open else [])]
+    found = [doubt.message for doubt in doubts(keys, time.time())]
+    if is_open:
+        found.append(f"others than its owner can read {file}: chmod 600")
     if as_json:
         kind = "domino" if isinstance(keys, DominoSecret) else "websphere"
         say.print_json({"key_set": str(target), "kind": kind, "name": label, "realm": realm, "warnings": found})
@@ -190,9 +195,8 @@ def _examine(
 ) -> tuple[Examination, list[Keys]]:
     keys = [_keys(file, password_file) for file in files]
     for each in keys:
-        for doubt in doubts(each, now):
-            if "LTPA 1" not in doubt:  # said of the token, if it is one
-                say.warn(doubt)
+        for doubt in doubts(each, now, ltpa1=False):  # that is said of the token, if it is one
+            say.warn(doubt.message)
     return Verifier(keys, realms=realms or None, ltpa1=True).examine(token, now), keys
 
 
@@ -207,13 +211,10 @@ def _keys(file: Path, password_file: Path | None) -> Keys:
 
 def _password(file: Path | None, keys: Path) -> str:
     if file is not None:
-        raw, is_open = read_file(file)
+        password, is_open = read_password(file)
         if is_open:
             say.warn(f"others than its owner can read {file}")
-        try:
-            return raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
-        except UnicodeDecodeError:
-            raise KeyFileError(f"the password in {file} is not UTF-8") from None
+        return password
     if PASSWORD in os.environ:
         return os.environ[PASSWORD]
     if not sys.stdin.isatty():
@@ -223,9 +224,10 @@ def _password(file: Path | None, keys: Path) -> str:
 
 def _read_token(given: str) -> bytes:
     """Give the token as sent; one that is too long is cut where it is too long already."""
-    if given != "-":
-        return os.fsencode(given)[: MOST_BYTES + 1]
-    return sys.stdin.buffer.read(4 * MOST_BYTES).strip()[: MOST_BYTES + 1]
+    raw = os.fsencode(given) if given != "-" else sys.stdin.buffer.read(4 * MOST_BYTES)
+    raw = b"".join(raw.split()).rstrip(b";")  # as it comes out of a mail, or of a browser's tools
+    named = _NAMED.match(raw)
+    return (raw[named.end() :] if named else raw)[: MOST_BYTES + 1]
 
 
 def _moment(text: str | None) -> float:

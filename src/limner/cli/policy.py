@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ import click
 from limner import people, settings
 from limner.cli import say
 from limner.cli.noun import Noun
-from limner.policy import Finding, Policy, Visit, check
+from limner.library import open_library
+from limner.policy import NOBODY, Finding, Known, Policy, Visit, check
+from limner.web.known import KnownPeople
 
 
 @click.group("policy", cls=Noun)
@@ -50,6 +54,12 @@ def _print_finding(finding: Finding) -> None:
 @click.argument("face", metavar="[FACE]", default="")
 @click.option("--from", "peer", required=True, metavar="IP", help='Where the visit comes from; "unix" for the socket.')
 @click.option("--cookie", "cookies", multiple=True, metavar="A=b", help="A cookie that it sends; may be repeated.")
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help='File with an LTPA token ("-": standard input), sent as the cookie that the rules look for.',
+)
 @click.option("--header", "headers", multiple=True, metavar="K:v", help="A header that it sends; may be repeated.")
 @say.config
 @say.as_json
@@ -59,21 +69,27 @@ def explain(
     face: str,
     peer: str,
     cookies: tuple[str, ...],
+    token_file: Path | None,
     headers: tuple[str, ...],
     file: Path | None,
     as_json: bool,
 ) -> None:
     """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not.
 
-    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network, and the
-    library is not needed.
+    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network. The library is
+    needed only where a rule asks whom it knows. Tokens and cookies are never shown; keep them out of the command line,
+    which shells remember, with --token-file.
     """
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
-    if cookies:
-        sent.append((b"cookie", os.fsencode("; ".join(cookies))))
+    pieces = [os.fsencode(cookie) for cookie in cookies]
+    if token_file is not None:
+        pieces += _token_cookies(token_file, loaded.policy)
+    if pieces:
+        sent.append((b"cookie", b"; ".join(pieces)))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
-    explained = Policy(loaded.policy).explain(visit).as_dict()
+    with _known(loaded) as known:
+        explained = Policy(loaded.policy, known).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:
@@ -93,6 +109,34 @@ def _print(explained: dict[str, Any], policy: settings.Policy) -> None:
         otherwise = policy.otherwise
         what = f"a redirect to {otherwise.redirect}" if isinstance(otherwise, settings.Redirect) else otherwise
         say.echo(f"  the visitor gets: {what}")
+
+
+@contextlib.contextmanager
+def _known(loaded: settings.Settings) -> Iterator[Known]:
+    """Give the library's people, where a rule has to do with them and there is a library."""
+    if not any(rule.ltpa for rule in loaded.policy.allow) or not loaded.library.exists():
+        yield NOBODY
+        return
+    library = open_library(loaded.library, readonly=True)
+    try:
+        yield KnownPeople(library)
+    finally:
+        library.close()
+
+
+def _token_cookies(file: Path, policy: settings.Policy) -> list[bytes]:
+    """Give the token in a file as the cookies that the `ltpa` rules look at first."""
+    try:
+        with click.open_file(str(file), "rb") as stream:
+            token = b"".join(stream.read(65_536).split())
+    except OSError as why:
+        raise click.UsageError(f"cannot read {file}: {why.strerror}") from None
+    names = dict.fromkeys(rule.ltpa.cookies[0] for rule in policy.allow if rule.ltpa is not None)
+    if not names:
+        raise click.UsageError("no rule asks for an LTPA token: --token-file is of no use here")
+    if not token or b";" in token or b"," in token:
+        raise click.UsageError(f"{file} holds no token")
+    return [name.encode("ascii") + b"=" + token for name in names]
 
 
 def _face(text: str) -> bytes:

@@ -3,18 +3,22 @@
 This room reads keys and tokens; it knows nothing of photos, policies or the web.
 """
 
-from limner.ltpa.doubts import doubts, published
-from limner.ltpa.errors import KeyFileError
+from limner.ltpa.alias_table import read_aliases
+from limner.ltpa.doubts import Doubt, doubts, published
+from limner.ltpa.errors import AliasTableError, KeyFileError
 from limner.ltpa.keys import DominoSecret, Keys, WebSphereKeys
 from limner.ltpa.keyset import load, store
 from limner.ltpa.names import Aliases, candidates
+from limner.ltpa.opening import open_keys
 from limner.ltpa.token import Claims, Examination, Stage
 from limner.ltpa.verify import Verifier
 
 __all__ = [
+    "AliasTableError",
     "Aliases",
     "Claims",
     "DominoSecret",
+    "Doubt",
     "Examination",
     "KeyFileError",
     "Keys",
@@ -24,6 +28,8 @@ __all__ = [
     "candidates",
     "doubts",
     "load",
+    "open_keys",
     "published",
+    "read_aliases",
     "store",
 ]

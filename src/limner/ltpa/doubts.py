@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from limner.ltpa.keys import DominoSecret, Keys
 
 ROTATION: Final = 90  # days after which WebSphere makes new keys, unless told otherwise
 AHEAD: Final = 14  # days ahead that a change of keys is announced
+LTPA1: Final = "their expiry is not signed, so that an old one is good until the keys change"
 
 # SHA-256 of the modulus of key files that stand, with their passwords, in public source code
 PUBLISHED: Final = {
@@ -34,40 +35,56 @@ def published(keys: Keys) -> str | None:
     return None if isinstance(keys, DominoSecret) else PUBLISHED.get(keys.public.fingerprint)
 
 
-def doubts(keys: Keys, now: float) -> Iterator[str]:
-    """Yield what is doubtful about keys at a Unix time, a line each."""
+class Doubt(NamedTuple):
+    """Something about keys that an administrator should look at."""
+
+    severity: Literal["error", "warning", "note"]
+    message: str
+    fix: str
+
+
+def doubts(keys: Keys, now: float, *, ltpa1: bool = True) -> Iterator[Doubt]:
+    """Yield what is doubtful about keys at a Unix time; without `ltpa1`, nothing about LTPA 1 is said."""
     if place := published(keys):
-        yield f"{keys.name} is a published test key ({place}): anyone in the world can make tokens for anyone"
+        yield Doubt(
+            "error",
+            f"{keys.name} is a published test key ({place}): anyone in the world can make tokens for anyone",
+            "have the server make new keys, and import those",
+        )
     if isinstance(keys, DominoSecret):
-        yield (
+        yield Doubt(
+            "note",
             f"{keys.name} is a Domino SSO secret: whoever reads it can make tokens for everyone in that SSO domain; "
-            "guard it like a password of all of them"
+            "guard it like a password of all of them",
+            "with WebSphere's keys in Domino, nobody could make tokens with what limner holds",
         )
     else:
         if keys.default_password:
-            yield f"{keys.name} was protected by the default password WebAS: whoever had the file has its private key"
-        if keys.ltpa1 is not None:
-            yield (
-                f"{keys.name} can open LTPA 1 tokens: their expiry is not signed, so that an old one is good until "
-                "the keys change"
+            yield Doubt(
+                "warning",
+                f"{keys.name} was protected by the default password WebAS: whoever had the file has its private key",
+                "set a password on the server, have it make new keys, and import those",
             )
+        if keys.ltpa1 is not None and ltpa1:
+            yield Doubt("warning", f"{keys.name} can open LTPA 1 tokens: {LTPA1}", "import the keys without --ltpa1")
         yield from _rotation(keys.name, keys.created, now)
     if keys.valid_until is not None:
         days = (keys.valid_until - now) / 86_400
         if days < 0:
-            yield f"{keys.name} is past its last day: it opens nothing any more"
+            yield Doubt("warning", f"{keys.name} is past its last day: it opens nothing any more", "leave it out")
         elif days < AHEAD:
-            yield f"{keys.name} ends in {days:.0f} days; import the keys that follow it"
+            yield Doubt("warning", f"{keys.name} ends in {days:.0f} days", "import the keys that follow it")
 
 
-def _rotation(name: str, created: str | None, now: float) -> Iterator[str]:
+def _rotation(name: str, created: str | None, now: float) -> Iterator[Doubt]:
     try:
         made = date.fromisoformat(created or "")
     except ValueError:
         return
     age = (datetime.fromtimestamp(now, UTC).date() - made).days
     if age >= ROTATION - AHEAD:
-        yield (
-            f"{name} was made {age} days ago; WebSphere makes new keys every {ROTATION} days unless told otherwise: "
-            "see that these are still the server's"
+        yield Doubt(
+            "note",
+            f"{name} was made {age} days ago; WebSphere makes new keys every {ROTATION} days unless told otherwise",
+            "see that these are still the server's: `limner ltpa verify` with a fresh token says so",
         )

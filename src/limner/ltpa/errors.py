@@ -7,3 +7,7 @@ from limner.errors import LimnerError
 
 class KeyFileError(LimnerError):
     """A file of LTPA keys cannot be read, opened with the password given, or trusted."""
+
+
+class AliasTableError(LimnerError):
+    """The table of names in tokens cannot be read, or holds what is no name."""

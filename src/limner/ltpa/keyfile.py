@@ -76,7 +76,7 @@ def _websphere(
     if len(encrypted) != (48 if fips else 32):
         raise KeyFileError(f"the shared key in {name} has a length that version {version} does not have")
     shared = protection.decrypt(encrypted)
-    if shared is None or len(shared) != (32 if fips else 24):
+    if len(shared) != (32 if fips else 24):
         raise KeyFileError(f"the password does not open {name}", hint=_ENCODED)
     modulus, exponent = _public(properties, name, size=256 if fips else 128)
     _check_private(properties, name, protection, modulus, exponent)
@@ -118,7 +118,7 @@ def _check_private(properties: dict[str, str], name: str, protection: Decryption
     encrypted = properties.get(_LTPA + "PrivateKey")
     if encrypted is None:
         return
-    raw = protection.decrypt(_base64(encrypted, "PrivateKey")) or b""
+    raw = protection.decrypt(_base64(encrypted, "PrivateKey"))
     half = (modulus.bit_length() // 8) // 2 + 1  # p and q have a leading 00
     end = 4 + int.from_bytes(raw[:4], "big")
     parts = (raw[end : end + 3], raw[end + 3 : end + 3 + half], raw[end + 3 + half :])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import b64encode
 from enum import IntEnum
-from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["ltpa2", "ltpa1", "domino", "ltpa2-fips"]
@@ -17,9 +15,8 @@ END_OF_TIME: Final = 253_402_300_800_000  # 10000-01-01, in milliseconds since 1
 _ESCAPED: Final = {"%2B": "+", "%2F": "/", "%3D": "="}
 _PERCENT: Final = re.compile(r"%(?:2B|2F|3D)", re.IGNORECASE)
 _MOST_DIGITS: Final = 15  # of a time in milliseconds
-_UNESCAPE: Final = re.compile(rb"\\([$:%|\\])")
-_ATTRIBUTE: Final = re.compile(rb"([^\\:$]++):([^\\$]*+(?:\\.[^\\$]*+)*+\\?+)(\$|\Z)", re.DOTALL)
-_BARE: Final = re.compile(rb"[^\\:|%]*+(?:\\.[^\\:|%]*+)*+", re.DOTALL)
+# a body of an expiry and a user, in which no backslash is escaped
+_PLAIN_BODY: Final = re.compile(rb"expire:([0-9]++)\$u:([^\\$:|]*+(?:\\[^\\][^\\$:|]*+)*+)", re.DOTALL)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -84,56 +81,89 @@ def unwrap(token: bytes) -> bytes:
         raw = binascii.a2b_base64(token, strict_mode=True)
     except binascii.Error:
         raise ValueError("the token is not base64") from None
-    if b64encode(raw) != token:
+    if not _canonical(raw, token):
         raise ValueError("the token is not base64 in its one canonical form")
     return raw
 
 
-class Fields(NamedTuple):
-    """The three fields of an opened WebSphere token. `outer` is the expiry that nobody signed, milliseconds."""
-
-    body: bytes
-    outer: int
-    signature: bytes
+Fields = tuple[bytes, bytes, bytes]
+"""The three fields of an opened WebSphere token: the body, the expiry that nobody signed (digits), the signature."""
 
 
-def split(plain: bytes) -> Fields | None:
-    """Split at the last two `%`: names may hold more of them. None: these are not the fields of a token."""
+def _canonical(raw: bytes, text: bytes) -> bool:
+    """Whether strict base64 has no stray bits: they could only be in its last four characters."""
+    return binascii.b2a_base64(raw[-(len(raw) % 3 or 3) :], newline=False) == text[-4:]
+
+
+def split(plain: bytes, size: int) -> Fields | None:
+    """Split at the last two `%`: names may hold more of them. None: these are not the fields of a token.
+
+    `size` is that of the signature, in bytes.
+    """
     parts = plain.rsplit(b"%", 2)
-    if len(parts) != 3 or not parts[1].isdigit() or len(parts[1]) > _MOST_DIGITS:
+    if len(parts) != 3:
+        return None
+    body, outer, text = parts
+    if not outer.isdigit() or len(outer) > _MOST_DIGITS:
         return None
     try:
-        signature = binascii.a2b_base64(parts[2], strict_mode=True)
+        signature = binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
         return None
-    if b64encode(signature) != parts[2]:
+    if len(signature) != size or not _canonical(signature, text):
         return None
-    return Fields(parts[0], int(parts[1]), signature)
+    return body, outer, signature
 
 
 def attributes(body: bytes) -> dict[bytes, bytes]:
     """Split a body into its attributes, values still escaped. Raises ValueError; a name that stands twice is one."""
     found: dict[bytes, bytes] = {}
-    at = 0
-    while match := _ATTRIBUTE.match(body, at):
-        name, value, more = match.groups()
+    pieces = iter(body.split(b"$"))
+    for piece in pieces:
+        while piece.endswith(b"\\") and (len(piece) - len(piece.rstrip(b"\\"))) % 2:  # that `$` was escaped
+            more = next(pieces, None)
+            if more is None:
+                break
+            piece = b"$".join((piece, more))
+        name, colon, value = piece.partition(b":")
+        if not name or not colon or b"\\" in name:
+            raise ValueError("an attribute has no name")
         if name in found:
             raise ValueError("an attribute stands twice")
         found[name] = value
-        if not more:
-            return found
-        at = match.end()
-    raise ValueError("an attribute has no name")
+    return found
 
 
 def plain_value(value: bytes) -> str:
     r"""Give a single value as text: `\$ \: \% \| \\` unescaped, every other `\` left alone. Raises ValueError.
 
-    An unescaped `:`, `%` or `|` would make it something else for another reader, and is refused.
+    An unescaped `:` or `|` would make it something else for another reader, and is refused. A bare `%` is what servers
+    wrote before 2022 (Liberty 22.0.0.6), and means nothing else once the fields are split.
     """
-    if not _BARE.fullmatch(value):
-        raise ValueError("a value has an unescaped separator")
-    return printable(_UNESCAPE.sub(itemgetter(1), value).decode("utf-8"))
+    parts = value.split(b"\\\\")  # what is escaped is read from the left, so two backslashes are always a pair
+    for at, part in enumerate(parts):
+        if part.count(b":") != part.count(b"\\:") or part.count(b"|") != part.count(b"\\|"):
+            raise ValueError("a value has an unescaped separator")
+        if b"\\" in part:
+            part = part.replace(b"\\:", b":").replace(b"\\$", b"$").replace(b"\\%", b"%")
+            parts[at] = part.replace(b"\\|", b"|")
+    if value.endswith(b"\\") and (len(value) - len(value.rstrip(b"\\"))) % 2:
+        raise ValueError("a value ends in the middle of an escape")
+    return printable(b"\\".join(parts).decode("utf-8"))
+
+
+def plain_body(body: bytes) -> tuple[bytes, str] | None:
+    r"""Give the expiry and the user of a body that holds nothing else, as most do; None: it takes more than one look.
+
+    The same as `attributes` and `plain_value` give, by one regular expression. Raises ValueError as those do.
+    """
+    match = _PLAIN_BODY.fullmatch(body)
+    if match is None:
+        return None
+    user = match[2].replace(b"\\:", b":")
+    if b"\\" in user:
+        user = user.replace(b"\\$", b"$").replace(b"\\%", b"%").replace(b"\\|", b"|")
+    return match[1], printable(user.decode("utf-8"))
 
 
 def milliseconds(value: bytes) -> int:

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from limner.ltpa.domino import examine_domino, is_domino
 from limner.ltpa.keys import DominoSecret, Keys, WebSphereKeys
-from limner.ltpa.token import Claims, Examination, Stage, unwrap
-from limner.ltpa.websphere import examine_ltpa1, examine_ltpa2
+from limner.ltpa.token import Claims, Examination, Fields, Kind, Stage, unwrap
+from limner.ltpa.websphere import (
+    NotReadError,
+    Realms,
+    examine,
+    prove_ltpa1,
+    prove_ltpa2,
+    read,
+    realms_allowed,
+)
 
 MOST_LEEWAY: Final = 60.0  # seconds
 MOST_AHEAD: Final = 300.0  # seconds that a Domino server's clock may be ahead of ours
+
+_Prove = Callable[[WebSphereKeys, bytes], tuple[Fields | None, bool]]
 
 
 class Verifier:
     """Several key sets at once, and what is asked of a token beside its signature.
 
-    `realms` are those allowed, each as tokens name it; None takes any, which is for an administrator's eyes only (a
-    key set's own list, where it has one, limits it further). LTPA 1 is off unless asked for. `lifetime` bounds what
-    a token may still have ahead of it, `leeway` is added to its end (0 to 60); both in seconds.
+    `realms` are those allowed, each as tokens name it; a key set's own list, where it has one, limits it further. An
+    empty one leaves it to the key sets: one without a list then allows none. None takes any, which is for an
+    administrator's eyes only. LTPA 1 is off unless asked for. `lifetime` bounds what a token may still have ahead of
+    it, `leeway` is added to its end (0 to 60); both in seconds.
     """
 
     def __init__(
@@ -33,11 +45,21 @@ class Verifier:
     ) -> None:
         if not 0 <= leeway <= MOST_LEEWAY:
             raise ValueError("the leeway is 0 to 60 seconds")
-        self._keys = tuple(keys)
-        self._websphere = [(each, _allowed(each, realms)) for each in self._keys if isinstance(each, WebSphereKeys)]
-        self._domino = [each for each in self._keys if isinstance(each, DominoSecret)]
-        self._ltpa1 = ltpa1
-        self._lifetime = lifetime
+        asked = None if realms is None else tuple(realms)
+        self._websphere: list[tuple[_Prove, Kind, WebSphereKeys, float, Realms]] = []
+        self._domino: list[tuple[DominoSecret, float]] = []
+        for each in keys:
+            end = math.inf if each.valid_until is None else each.valid_until
+            if isinstance(each, DominoSecret):
+                self._domino.append((each, end))
+                continue
+            self._websphere.append(
+                (prove_ltpa2, "ltpa2-fips" if each.fips else "ltpa2", each, end, _allowed(each, asked))
+            )
+        for _, _, keyset, end, allowed in list(self._websphere) if ltpa1 else ():
+            if keyset.ltpa1 is not None:
+                self._websphere.append((prove_ltpa1, "ltpa1", keyset, end, allowed))
+        self._lifetime = math.inf if lifetime is None else lifetime
         self._leeway = leeway
 
     def verify(self, token: bytes, now: float) -> Claims | None:
@@ -45,8 +67,36 @@ class Verifier:
 
         A token that is not accepted costs the same cryptographic work with every key set, whatever is wrong with it.
         """
-        examined = self.examine(token, now)
-        return examined.claims if examined.valid else None
+        accepted = self.accept(token, now)
+        return accepted[0] if accepted else None
+
+    def accept(self, token: bytes, now: float) -> tuple[Claims, float] | None:
+        """As `verify`, and give too up to which Unix time the token stays valid: its end, or that of its keys.
+
+        It is what `examine` does, without a word about the reasons.
+        """
+        try:
+            raw = unwrap(token)
+        except ValueError:
+            return None
+        if is_domino(raw):
+            for secret, end in self._domino:
+                if now <= end:
+                    claims = examine_domino(secret, raw).claims
+                    if claims is not None and self._untimely(claims, now) is None:
+                        return claims, min(claims.expires + self._leeway, end)
+            return None
+        for prove, kind, keys, end, realms in self._websphere:
+            if now <= end:
+                fields, signed = prove(keys, raw)
+                if signed and fields is not None:
+                    try:
+                        claims = read(kind, fields, realms)
+                    except NotReadError:
+                        continue
+                    if self._untimely(claims, now) is None:
+                        return claims, min(claims.expires + self._leeway, end)
+        return None
 
     def examine(self, token: bytes, now: float) -> Examination:
         """Say what a token is and why it is not accepted: for the administrator, never for whoever sent it."""
@@ -64,47 +114,38 @@ class Verifier:
 
     def _examinations(self, raw: bytes, now: float) -> Iterator[Examination]:
         if is_domino(raw):
-            for secret in self._domino:
-                if _current(secret, now):
+            for secret, end in self._domino:
+                if now <= end:
                     yield self._timely(examine_domino(secret, raw), now)
             return
-        for keys, realms in self._websphere:
-            if _current(keys, now):
-                yield self._timely(examine_ltpa2(keys, raw, realms), now)
-        for keys, realms in self._websphere if self._ltpa1 else ():
-            if _current(keys, now) and keys.ltpa1 is not None:
-                yield self._timely(examine_ltpa1(keys, raw, realms), now)
+        for _, kind, keys, end, realms in self._websphere:
+            if now <= end:
+                yield self._timely(examine(kind, keys, raw, realms), now)
 
     def _timely(self, examined: Examination, now: float) -> Examination:
         """Refuse what is otherwise valid, but not now."""
-        claims = examined.claims
-        if not examined.valid or claims is None:
-            return examined
-        if not now <= claims.expires + self._leeway:
-            reason = "it has expired"
-        elif claims.created is not None and claims.created > now + MOST_AHEAD:
-            reason = "it was made in the future: compare the servers' clocks"
-        elif self._lifetime is not None and claims.expires > now + self._lifetime:
-            reason = "it is good for longer than a token may be"
-        else:
-            return examined
-        return examined._replace(stage=Stage.WRONG_TIME, reason=reason)
+        reason = self._untimely(examined.claims, now) if examined.valid and examined.claims else None
+        return examined._replace(stage=Stage.WRONG_TIME, reason=reason) if reason else examined
+
+    def _untimely(self, claims: Claims, now: float) -> str | None:
+        expires, created = claims.expires, claims.created
+        if not now <= expires + self._leeway:
+            return "it has expired"
+        if created is not None and created > now + MOST_AHEAD:
+            return "it was made in the future: compare the servers' clocks"
+        if expires > now + self._lifetime:
+            return "it is good for longer than a token may be"
+        return None
 
     def _no_keys(self, raw: bytes) -> str:
-        wanted: list[WebSphereKeys] | list[DominoSecret] = self._domino
-        if not is_domino(raw):
-            wanted = [keys for keys, _ in self._websphere]
-        if wanted:
+        if self._domino if is_domino(raw) else self._websphere:
             return "all keys that could open it are past their last day"
         return "it is Domino's own, and no Domino secret is given" if is_domino(raw) else "no WebSphere keys are given"
 
 
-def _current(keys: Keys, now: float) -> bool:
-    return keys.valid_until is None or now <= keys.valid_until
-
-
-def _allowed(keys: WebSphereKeys, realms: Iterable[str] | None) -> Collection[str] | None:
-    if realms is None:
-        return keys.realms or None
-    asked = tuple(dict.fromkeys(realms))
-    return tuple(realm for realm in asked if realm in keys.realms) if keys.realms else asked
+def _allowed(keys: WebSphereKeys, asked: tuple[str, ...] | None) -> Realms:
+    if asked is None:
+        return realms_allowed(keys.realms) or None
+    if keys.realms:
+        return realms_allowed(realm for realm in asked or keys.realms if realm in keys.realms)
+    return realms_allowed(asked)

@@ -2,91 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from limner.ltpa.keys import WebSphereKeys
-from limner.ltpa.token import Claims, Examination, Fields, Kind, Stage, attributes, milliseconds, plain_value, split
+from limner.ltpa.token import (
+    Claims,
+    Examination,
+    Fields,
+    Kind,
+    Stage,
+    attributes,
+    milliseconds,
+    plain_body,
+    plain_value,
+    split,
+)
 
 MOST_DIFFERENCE: Final = 3000  # milliseconds between the signed expiry and the other one, as Liberty has it
 _TYPE: Final = "user:"
 
-
-def examine_ltpa2(keys: WebSphereKeys, raw: bytes, realms: Collection[str] | None) -> Examination:
-    """Open, verify and read an LTPA 2 token; its time is not looked at. `realms`: those allowed, None for any."""
-    kind: Kind = "ltpa2-fips" if keys.fips else "ltpa2"
-    plain = keys.ltpa2.decrypt(raw)
-    fields = _fields(plain, keys.public.size)
-    body, signature = (fields.body, fields.signature) if fields else _stand_in(keys.public.size)
-    signed = keys.public.signed_twice_hashed(body, signature, keys.digest)
-    if fields is None or not signed:
-        return _not_signed(kind, keys.name, opened=fields is not None)
-    return _read(kind, fields, keys.name, realms)
+Realms = Sequence[tuple[str, str]] | None
+"""The realms allowed, each with how a user of it begins; None: any."""
 
 
-def examine_ltpa1(keys: WebSphereKeys, raw: bytes, realms: Collection[str] | None) -> Examination:
-    """Open, verify and read an LTPA 1 token. Anyone with two tokens can give one the other's expiry: it is unsigned.
+def realms_allowed(names: Iterable[str]) -> Realms:
+    """Give realms with how a token writes their users, ready to be compared."""
+    return tuple((f"{_TYPE}{realm}/", realm) for realm in dict.fromkeys(names))
 
-    Keys that are not for LTPA 1 open nothing.
+
+def prove_ltpa2(keys: WebSphereKeys, raw: bytes) -> tuple[Fields | None, bool]:
+    """Open an LTPA 2 token and check its signature; give its fields (None: it does not open), and whether it is signed.
+
+    The work is the same whatever is wrong with it.
     """
-    plain = keys.ltpa1.decrypt(raw) if keys.ltpa1 else None
-    fields = _fields(plain, keys.public.size)
-    body, signature = (fields.body, fields.signature) if fields else _stand_in(keys.public.size)
-    signed = keys.public.signed_iso9796(body, signature)
-    if fields is None or not signed:
-        return _not_signed("ltpa1", keys.name, opened=fields is not None)
-    return _read("ltpa1", fields, keys.name, realms)
+    public = keys.public
+    fields = split(keys.ltpa2.decrypt(raw), public.size)
+    body, _, signature = fields or _STAND_IN[public.size]
+    signed = public.signed_twice_hashed(body, signature, keys.digest)
+    return fields, signed and fields is not None
 
 
-def _fields(plain: bytes | None, size: int) -> Fields | None:
-    fields = split(plain) if plain is not None else None
-    return fields if fields and len(fields.signature) == size else None
+def prove_ltpa1(keys: WebSphereKeys, raw: bytes) -> tuple[Fields | None, bool]:
+    """Open an LTPA 1 token and check its signature, as `prove_ltpa2` does. Keys that are not for LTPA 1 open nothing.
+
+    Anyone with two tokens can give one the other's expiry: it is unsigned.
+    """
+    public = keys.public
+    fields = split(keys.ltpa1.decrypt(raw) if keys.ltpa1 else b"", public.size)
+    body, _, signature = fields or _STAND_IN[public.size]
+    signed = public.signed_iso9796(body, signature)
+    return fields, signed and fields is not None
 
 
-def _stand_in(size: int) -> tuple[bytes, bytes]:
-    """Give a body and a signature to check when there are none: all refusals take the same work."""
-    return b"", (2).to_bytes(size, "big")
+# What is checked where there are no fields
+_STAND_IN: Final[dict[int, Fields]] = {size: (b"", b"0", (2).to_bytes(size, "big")) for size in (128, 256)}
 
 
-def _not_signed(kind: Kind, name: str, *, opened: bool) -> Examination:
-    if opened:
-        return Examination(Stage.NOT_SIGNED, f"the keys {name} decrypt it, but it does not bear their signature", kind)
-    return Examination(Stage.NOT_OPENED, "no key decrypts it: other keys made it, or it was altered")
+class NotReadError(ValueError):
+    """A signed token does not say what one must say. `claims` are there if only its realm is wrong."""
+
+    def __init__(self, reason: str, claims: Claims | None = None) -> None:
+        super().__init__(reason)
+        self.claims = claims
 
 
-def _read(kind: Kind, fields: Fields, name: str, realms: Collection[str] | None) -> Examination:
+def read(kind: Kind, fields: Fields, realms: Realms) -> Claims:
+    """Read a signed token; its time is not looked at. Raises NotReadError."""
+    body, outer, _ = fields
     try:
-        found = attributes(fields.body)
-        expires = _expiry(kind, found, fields.outer)
-        access = plain_value(found.get(b"u", b""))
-        if not access.startswith(_TYPE):
-            raise ValueError("it is not a user's: its user does not begin with 'user:'")
+        plain = plain_body(body) if kind != "ltpa1" else None
+        if plain is not None:
+            expires, access = _agreed(plain[0], outer), plain[1]
+        else:
+            found = attributes(body)
+            expires = _expiry(kind, found, outer)
+            access = plain_value(found.get(b"u", b""))
+    except UnicodeDecodeError:
+        raise NotReadError("it is signed, but a name is not UTF-8") from None
     except ValueError as why:
-        reason = "a name is not UTF-8" if isinstance(why, UnicodeDecodeError) else str(why)
-        return Examination(Stage.WRONG_CONTENT, f"it is signed, but {reason}", kind, None, name, fields.body)
-    rest = access.removeprefix(_TYPE)
-    fitting = [realm for realm in realms or () if rest.startswith(f"{realm}/")]
-    # for an administrator who names no realm, a realm is what stands before the first slash: near enough to show
-    realm = fitting[0] if fitting else rest.partition("/")[0]
-    claims = Claims(kind, rest[len(realm) + 1 :], realm, expires / 1000)
-    problem = None
-    if not claims.user or not claims.realm:
-        problem = "it names no user, or no realm"
-    elif realms is not None and len(fitting) != 1:
-        problem = "two allowed realms fit its user" if fitting else f"its realm is not allowed: {claims.realm}"
-    stage = Stage.WRONG_REALM if problem else Stage.VALID
-    return Examination(stage, problem, kind, claims, name, fields.body)
+        raise NotReadError(f"it is signed, but {why}") from None
+    begin = realm = ""
+    if realms is not None:
+        for pair in realms:
+            if access.startswith(pair[0]):
+                begin, realm = pair if not begin else ("", "")
+                if not begin:
+                    break
+    user = access[len(begin) :]
+    if not begin or not user or not realm:
+        return _of_no_realm(kind, access, expires, realms)
+    return Claims(kind, user, realm, expires / 1000)
 
 
-def _expiry(kind: Kind, found: dict[bytes, bytes], outer: int) -> int:
+def _of_no_realm(kind: Kind, access: str, expires: int, realms: Realms) -> Claims:
+    """Read a user whose realm is not an allowed one: for an administrator who names no realm, any is good."""
+    if not access.startswith(_TYPE):
+        raise NotReadError("it is signed, but it is not a user's: its user does not begin with 'user:'")
+    # a realm is what stands before the first slash: near enough to show
+    realm, _, user = access.removeprefix(_TYPE).partition("/")
+    claims = Claims(kind, user, realm, expires / 1000)
+    if not user or not realm:
+        raise NotReadError("it names no user, or no realm", claims)
+    if realms is not None:
+        several = sum(access.startswith(begin) for begin, _ in realms) > 1
+        raise NotReadError(
+            "two allowed realms fit its user" if several else f"its realm is not allowed: {realm}", claims
+        )
+    return claims
+
+
+def examine(kind: Kind, keys: WebSphereKeys, raw: bytes, realms: Realms) -> Examination:
+    """Open, verify and read a token, and say what is wrong with it; its time is not looked at."""
+    fields, signed = (prove_ltpa1 if kind == "ltpa1" else prove_ltpa2)(keys, raw)
+    if fields is None:
+        return Examination(Stage.NOT_OPENED, "no key decrypts it: other keys made it, or it was altered")
+    if not signed:
+        reason = f"the keys {keys.name} decrypt it, but it does not bear their signature"
+        return Examination(Stage.NOT_SIGNED, reason, kind)
+    try:
+        claims = read(kind, fields, realms)
+    except NotReadError as why:
+        stage = Stage.WRONG_REALM if why.claims else Stage.WRONG_CONTENT
+        return Examination(stage, str(why), kind, why.claims, keys.name, fields[0])
+    return Examination(Stage.VALID, None, kind, claims, keys.name, fields[0])
+
+
+def _expiry(kind: Kind, found: dict[bytes, bytes], outer: bytes) -> int:
     """Give the expiry in milliseconds: LTPA 2's is the signed one, and the unsigned one must agree with it."""
     if kind == "ltpa1":
         if b"expire" in found:
             raise ValueError("an LTPA 1 token has no signed expiry")
-        return milliseconds(b"%d" % outer)
+        return milliseconds(outer)
     if b"expire" not in found:
         raise ValueError("it has no signed expiry")
-    inner = milliseconds(found[b"expire"])
-    if abs(inner - outer) > MOST_DIFFERENCE:
+    return _agreed(found[b"expire"], outer)
+
+
+def _agreed(signed: bytes, outer: bytes) -> int:
+    inner = milliseconds(signed)
+    if signed != outer and abs(inner - int(outer)) > MOST_DIFFERENCE:
         raise ValueError("its two expiries differ")
     return inner

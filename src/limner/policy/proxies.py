@@ -39,6 +39,11 @@ class Proxies:
         self._unix = UNIX in texts
         self.networks = Networks(text for text in texts if text != UNIX)
 
+    def trusts(self, peer: str | None) -> bool:
+        """Whether a peer is one of these; None is that of a unix socket."""
+        address = parse_address(peer) if peer is not None else None
+        return self._unix if peer is None else address is not None and self.networks.covers(address)
+
     def client(self, peer: str | None, headers: Sequence[tuple[bytes, bytes]]) -> Client:
         """Give the client of a request: `peer` is the TCP peer's address, None for a unix socket.
 

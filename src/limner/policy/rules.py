@@ -9,6 +9,7 @@ from typing import Any
 from limner import settings
 from limner.errors import SettingsError
 from limner.policy.by_cookie import ByCookie
+from limner.policy.by_ltpa import ByLtpa
 from limner.policy.by_network import ByNetwork
 from limner.policy.condition import GRANTED, Condition, Grant, Visitor
 from limner.policy.known import NOBODY, Known
@@ -17,6 +18,7 @@ from limner.settings.policy import NO_CONDITIONS
 KINDS: dict[str, Callable[[Any, Known], Condition]] = {
     "networks": lambda networks, known: ByNetwork(networks),
     "cookie": lambda cookies, known: ByCookie(cookies),
+    "ltpa": ByLtpa,
 }
 """How a condition is made from each setting of `[[policy.allow]]`, and from the people whom the library knows."""
 

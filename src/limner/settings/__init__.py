@@ -4,12 +4,14 @@ One file per table. Relative paths are taken from the folder of the file. What a
 `description`, and docs/settings.md is written from those (a test keeps the two equal).
 """
 
+from limner.settings.auth import Auth
 from limner.settings.directory import DirectoryAccess
 from limner.settings.fetch import Fetch
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.rules.ltpa import Ltpa
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import (
@@ -26,6 +28,7 @@ from limner.settings.whole import Settings, tables
 __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
+    "Auth",
     "ConnectionsSource",
     "DirectoryAccess",
     "Fetch",
@@ -36,6 +39,7 @@ __all__ = [
     "Hide",
     "LdapSource",
     "Log",
+    "Ltpa",
     "Policy",
     "Redirect",
     "Rule",

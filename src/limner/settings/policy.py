@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from limner.settings.rules.ltpa import Ltpa
 from limner.settings.section import Section
 from limner.settings.values import Cookies, HttpUrl, Name, Network, TrustedPeer, twice
 
@@ -31,6 +32,9 @@ class Rule(Section):
         min_length=1,
         description="The visitor sends one of these cookies: a name, or name=value. Anyone can send any cookie: this "
         "is the old way, and `limner policy check` says so.",
+    )
+    ltpa: Ltpa | None = Field(
+        default=None, description="The visitor sends a single sign-on token of WebSphere or Domino, and it is genuine."
     )
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import Field, model_validator
 
+from limner.settings.auth import Auth
 from limner.settings.fetch import Fetch
 from limner.settings.forms import Forms
 from limner.settings.log import Log
@@ -30,6 +31,7 @@ class Settings(Section):
     sync: Sync = Field(default=Sync(), description="How photos come in.")
     fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
+    auth: Auth = Field(default=Auth(), description="The forward-auth door, for other web servers.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:

@@ -27,7 +27,7 @@ from limner.web.head import Request
 from limner.web.known import KnownPeople
 from limner.web.lane import BadTargetError, Lane
 from limner.web.origins.errand import Errands
-from limner.web.target import without_server
+from limner.web.outside.judged import Judged
 from limner.web.trail import Trail
 
 PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
@@ -110,7 +110,7 @@ class Door:
         """Answer a request, now or a little later."""
         self._asked = True
         request.shown = without_parameters(request.target, self.policy.parameters)
-        handler = self.outside.get(without_server(request.target).partition(b"?")[0]) if self.outside else None
+        handler = outside.find(self.outside, request) if self.outside else None
         if handler is not None:
             return self._outside(connection, request, handler)
         try:
@@ -198,11 +198,21 @@ class Door:
     ) -> Answer | Awaitable[Answer]:
         """Answer what is answered to anybody; it is noted down with whom the policy knows the visitor to be."""
         self.count("pages")
-        verdict = self._decide(connection, request, None)
         answer = handler(connection, request)
+        if isinstance(answer, Judged):
+            return self._judged(connection, request, answer)
+        verdict = self._decide(connection, request, None)
         if isinstance(answer, Answer):
             return self._noted(connection, request, verdict, answer, None, None)
         return self._outside_later(connection, request, verdict, answer)
+
+    def _judged(self, connection: Connection, request: Request, judged: Judged) -> Answer:
+        answer, verdict, ask, asked, result = judged
+        self.row[BYTES] += len(answer.body) if request.method != b"HEAD" else 0
+        self.trail.request(
+            connection.peer, request, verdict, answer.status, len(answer.body), ask, asked=asked, result=result
+        )
+        return answer
 
     async def _outside_later(
         self, connection: Connection, request: Request, verdict: Verdict, answer: Awaitable[Answer]

@@ -112,8 +112,14 @@ class Trail:
         size: int,
         ask: Ask | None = None,
         shown: bytes | None = None,
+        *,
+        asked: bytes | None = None,
+        result: bytes | None = None,
     ) -> None:
-        """Note a request of the full way; `shown` is the index key that a photo was found by."""
+        """Note a request of the full way; `shown` is the index key that a photo was found by.
+
+        Where another web server asks for its visitor, `asked` is what that one asks for, and `result` what came of it.
+        """
         if self.access is None and self.audit is None:
             return
         begin = self.begin(peer, request, verdict)
@@ -127,7 +133,9 @@ class Trail:
         if self.audit is not None and ask is not None:
             record = self.library.find(shown) if shown is not None else None
             face = text(record.person.label) if record else b"null"
-            result = _result(verdict, status, found=shown is not None)
+            result = result or _result(verdict, status, found=shown is not None)
+            if asked is not None:
+                target = text(asked.decode("latin-1"))
             self.audit.lines.append(
                 b'{"time":"%s%s,"face":%s,"asked":%s,"result":"%s"}\n'
                 % (self._stamp, begin.audit, face, target, result)
