@@ -26,7 +26,8 @@ def command() -> None:
 @click.pass_context
 def check_command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Find what is doubtful in the policy. Exit status 1: something is."""
-    findings = check(settings.load(file).policy)
+    loaded = settings.load(file)
+    findings = check(loaded.policy, loaded)
     if as_json:
         fields = ("severity", "rule", "message", "fix")
         rows = [{name: getattr(finding, name) for name in fields} for finding in findings]
@@ -73,7 +74,7 @@ def explain(
     if cookies:
         sent.append((b"cookie", os.fsencode("; ".join(cookies))))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
-    explained = Policy(loaded.policy).explain(visit).as_dict()
+    explained = Policy(loaded.policy, whole=loaded).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:

@@ -100,6 +100,10 @@ class Client:
         """Fetch an address; `limit` bytes at most. A status that is not in `ok` is an error. Raises FetchError."""
         return self._patiently(lambda: self._follow("GET", url, headers or {}, None, limit, ok, seconds))
 
+    def head(self, url: str, *, headers: Mapping[str, str] | None = None, ok: Collection[int] = (200,)) -> Answer:
+        """Ask what `get` would answer, without the body. Raises FetchError."""
+        return self._patiently(lambda: self._follow("HEAD", url, headers or {}, None, 0, ok, None))
+
     def post(
         self,
         url: str,
@@ -119,6 +123,10 @@ class Client:
             return self._follow("POST", url, headers, content, limit, ok, None)
 
         return self._patiently(ask) if again else ask()
+
+    def rest(self, seconds: float) -> None:
+        """Wait, but no longer than until the client is closed."""
+        self._closed.wait(seconds)
 
     def close(self) -> None:
         """Close all connections; whoever waits to ask again gives up."""
@@ -200,12 +208,13 @@ class Client:
             with session.stream(method, url, headers=headers, content=content) as response:
                 status = response.status_code
                 if status in REDIRECTED and status not in ok and "location" in response.headers:
-                    if method != "GET":
+                    if method == "POST":
                         raise FetchError(f"{shown}: redirected ({status}), which is not followed here", kind="broken")
                     return None, response.headers["location"]
                 if status not in ok:
                     raise words.of_status(shown, status, response.headers.get("retry-after"))
-                return Answer(status, response.headers, body.read(response, limit, shown), str(url)), ""
+                got = response.read() if method == "HEAD" else body.read(response, limit, shown)
+                return Answer(status, response.headers, got, str(url)), ""
         except httpcore.UnsupportedProtocol:
             raise refused(f"{shown}: not an http or https address") from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError) as why:

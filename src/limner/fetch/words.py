@@ -47,7 +47,7 @@ _STATUS = {
 _STATUS_HINTS = {
     401: "check the user and the password in the settings",
     403: "check the rights of the user in the settings",
-    407: 'write them into the proxy\'s address: [fetch] proxy = "http://user:password@proxy:3128"',
+    407: 'write them into HTTPS_PROXY=http://user:password@proxy:3128, and [fetch] proxy = "environment"',
 }
 
 

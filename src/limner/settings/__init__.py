@@ -4,12 +4,14 @@ One file per table. Relative paths are taken from the folder of the file. What a
 `description`, and docs/settings.md is written from those (a test keeps the two equal).
 """
 
+from limner.settings.fetch import Fetch
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
+from limner.settings.sign_in import SignIn
 from limner.settings.sources import FolderSource, Source
 from limner.settings.sync import Sync
 from limner.settings.whole import Settings, tables
@@ -17,6 +19,7 @@ from limner.settings.whole import Settings, tables
 __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
+    "Fetch",
     "FolderSource",
     "Form",
     "Forms",
@@ -27,6 +30,7 @@ __all__ = [
     "Section",
     "Serve",
     "Settings",
+    "SignIn",
     "Source",
     "Sync",
     "Tls",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from limner.settings.section import shown
 
@@ -55,6 +55,26 @@ def _origin(value: object) -> object:
             f"{shown(value)} is not an origin; an origin is scheme, host and port: https://meet.example.com"
         )
     return url.removesuffix(":443" if scheme == "https" else ":80")  # browsers leave the usual port out
+
+
+def _allowed(value: object) -> object:
+    """Take a host, a host with its port, an address or a network."""
+    if isinstance(value, str):
+        host, colon, port = value.rpartition(":")
+        if _is_host(value) or (colon and re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536 and _is_host(host)):
+            return value.lower()
+        try:
+            return _network(value)
+        except ValueError:
+            pass
+    raise ValueError(
+        f'{shown(value)} is not a host or a network, such as "photos.example.com", "photos.example.com:8443" or '
+        '"10.20.0.0/16"'
+    )
+
+
+def _proxy(value: object) -> object:
+    return value if value in ("", "environment") else _http_url(value)
 
 
 def _cookie(value: object) -> object:
@@ -133,6 +153,9 @@ Network = Annotated[str, BeforeValidator(_network)]
 TrustedPeer = Annotated[str, BeforeValidator(_trusted)]
 HttpUrl = Annotated[str, BeforeValidator(_http_url)]
 Origin = Annotated[str, BeforeValidator(_origin)]
+Allowed = Annotated[str, BeforeValidator(_allowed)]
+Proxy = Annotated[str, BeforeValidator(_proxy)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 Cookie = Annotated[str, BeforeValidator(_cookie)]
 Cookies = Annotated[list[Cookie], BeforeValidator(one_or_more)]
 Listen = Annotated[str, BeforeValidator(_listen)]

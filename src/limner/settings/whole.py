@@ -8,11 +8,13 @@ from typing import Any, get_args, get_origin
 
 from pydantic import Field, model_validator
 
+from limner.settings.fetch import Fetch
 from limner.settings.forms import Forms
 from limner.settings.log import Log
 from limner.settings.policy import Policy
-from limner.settings.section import Section
+from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
+from limner.settings.sign_in import SignIn
 from limner.settings.sources import Source
 from limner.settings.sync import Sync
 from limner.settings.values import File, twice
@@ -28,11 +30,23 @@ class Settings(Section):
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
+    sign_in: SignIn | None = Field(default=None, description="Signing in at an OpenID provider.")
+    fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
         if doubled := twice(source.label for source in self.source):
             raise ValueError(f"two sources have the same name: {doubled}")
+        return self
+
+    @model_validator(mode="after")
+    def _signs_in(self) -> Settings:
+        if self.sign_in is None:
+            if self.policy.otherwise == "sign-in":
+                raise ValueError('`otherwise = "sign-in"` needs a table [sign_in]')
+            for rule in self.policy.allow:
+                if rule.session is not None:
+                    raise ValueError(f"the rule {shown(rule.name)} asks for a `session`, which needs a table [sign_in]")
         return self
 
 

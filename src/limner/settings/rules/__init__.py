@@ -1,0 +1,1 @@
+"""The conditions of rules that are tables of their own: one file for each."""
