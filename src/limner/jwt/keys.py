@@ -180,7 +180,9 @@ def _take_pem(piece: bytes) -> Key:
     kinds: tuple[type[RSAKey | ECKey | OKPKey], ...] = (RSAKey, ECKey, OKPKey)
     for kind in kinds:
         try:
-            key = kind.import_key(piece)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # `_judge` says what is too weak
+                key = kind.import_key(piece)
         except Exception:  # noqa: BLE001, S112  (it is of another kind, or of none)
             continue
         _judge(key)

@@ -241,7 +241,9 @@ def test_too_many_at_once_are_asked_to_wait(browser, monkeypatch):
 def test_the_code_is_written_down_nowhere(house, issuer, tmp_path):
     from . import scene
 
-    text = scene.settings(issuer, more='secret = "secret"').replace("[serve]", f"[log]\naccess = '{tmp_path}/a'\n[serve]")
+    text = scene.settings(issuer, more='secret = "secret"').replace(
+        "[serve]", f"[log]\naccess = '{tmp_path}/a'\n[serve]"
+    )
     browser = Browser(scene.ready(house(text)))
     target = at_provider(browser.begin())
     browser.open(target)
