@@ -11,7 +11,8 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, values
+from limner.settings import Section, policy, sign_in, values
+from limner.settings.rules import jwt
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -88,7 +89,19 @@ TYPES = {
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
-    policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
+    policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`, `"sign-in"`',
+    values.Proxy: 'address, "environment" or ""',
+    jwt.Text: "text",
+    jwt.Texts: "text, or a list of them",
+    jwt.CookieNames: "name, or a list of them",
+    jwt.ParameterName: "name",
+    jwt.SecureUrl: "https address",
+    jwt.Claims: "table of claims",
+    sign_in.BaseUrl: "https address",
+    list[jwt.Algorithm]: "list of algorithms",
+    list[jwt.Text]: "list of texts",
+    list[values.Allowed]: "list of hosts, networks",
+    list[values.Port]: "list of ports",
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
     list[values.Origin]: "list of origins",

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from origin import Asked, Origin, Reply, origin
 
 from limner.errors import LimnerError
 from limner.fetch import Client, Rules
 from limner.jwt.remote import GAP, REST, Remote, shared
+from origin import Asked, Origin, Reply, origin
 
 
 class Server:

@@ -3,6 +3,7 @@
 import pytest
 
 from provider import provider
+
 from . import scene
 
 
