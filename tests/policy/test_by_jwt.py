@@ -67,12 +67,20 @@ def test_a_bearer_opens_and_is_known_by_the_library(condition):
 def test_where_a_token_may_stand(condition):
     made = token()
     everywhere = condition(cookies="sso", parameter="jwt")
-    for visitor in (sends(bearer(made)), sends((b"cookie", b"a=b; sso=" + made)), sends((b"authorization", b"bearer " + made))):
+    for visitor in (
+        sends(bearer(made)),
+        sends((b"cookie", b"a=b; sso=" + made)),
+        sends((b"authorization", b"bearer " + made)),
+    ):
         assert everywhere.admits(visitor).by_address is False
     assert everywhere.admits(sends(target=b"/x?a=1&jwt=" + made)).by_address is True
     assert everywhere.parameters == {b"jwt"}
     plain = condition()
-    for visitor in (sends((b"cookie", b"sso=" + made)), sends(target=b"/?jwt=" + made), sends((b"authorization", b"Basic " + made))):
+    for visitor in (
+        sends((b"cookie", b"sso=" + made)),
+        sends(target=b"/?jwt=" + made),
+        sends((b"authorization", b"Basic " + made)),
+    ):
         assert plain.admits(visitor) is None
     assert plain.admits(sends(bearer(made), bearer(made))) is None  # two lines: which is meant?
     assert condition(bearer=False, cookies=["sso"]).admits(sends(bearer(made))) is None
