@@ -16,7 +16,8 @@ def test_workers_share_keys_and_a_key_signs_for_a_day(tmp_path):
     second, _ = two.key(NOW + DAY)
     assert second != first
     assert one.refresh()
-    assert one.secret(first) and one.secret(second)
+    assert one.secret(first)
+    assert one.secret(second)
     one.key(NOW + 2 * DAY + 3600 + SPARE)
     assert one.secret(first) is None
 
@@ -43,4 +44,5 @@ def test_an_open_or_damaged_file_signs_nobody_in(tmp_path):
     assert box.refresh()
     assert box.keys is None
     file.unlink()
-    assert box.refresh() and box.trouble() is None
+    assert box.refresh()
+    assert box.trouble() is None

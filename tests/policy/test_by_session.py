@@ -8,7 +8,15 @@ from limner.policy.condition import Visitor
 from limner.policy.known import NOBODY
 
 NOW = 1_800_000_000.0
-TEXT = '[sign_in]\nissuer = "https://op.example.com"\nclient_id = "a"\nurl = "https://a.example.com"\n[[policy.allow]]\nname = "x"\nsession = {%s}\n'
+TEXT = """
+[sign_in]
+issuer = "https://op.example.com"
+client_id = "a"
+url = "https://a.example.com"
+[[policy.allow]]
+name = "x"
+session = {%s}
+"""
 
 
 @pytest.fixture
