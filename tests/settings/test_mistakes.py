@@ -114,8 +114,14 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         ("[[policy]]", "policy: there is only one, so write [policy] in single brackets"),
         ("source = [1]", "source[1]: write a table"),
         ("serve = 1", "serve: write a table"),
-        ("policy.otherwise = 404", 'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"'),
-        ("policy.otherwise = true", 'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"'),
+        (
+            "policy.otherwise = 404",
+            'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"',
+        ),
+        (
+            "policy.otherwise = true",
+            'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"',
+        ),
         ("policy.otherwise = {}", "policy.otherwise.redirect: this setting is needed"),
         ("library.x = 1", "library: a table is not a path; write a text in quotation marks"),
         ('library = "a\\u0000b"', 'library: "a\\u0000b" is not a path; write a text in quotation marks'),
@@ -166,7 +172,8 @@ def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, name):
     if place == "policy.otherwise":
         report = refused(f'policy.otherwise = {{ {wrong} = "x" }}')
     else:
-        report = refused(f"[{place}]\n{wrong} = 1" if place else f"{wrong} = 1")
+        within = "[[policy.allow]]\n" if place.startswith("policy.allow.") else ""
+        report = refused(f"{within}[{place}]\n{wrong} = 1" if place else f"{wrong} = 1")
     said = [line for line in report if "no such setting" in line]
     assert len(said) == 1
     assert said[0].endswith(f'; did you mean "{name}"?')
