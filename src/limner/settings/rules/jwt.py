@@ -74,7 +74,9 @@ def _wanted(value: object) -> object:
 
 
 def _claims(value: object) -> object:
-    if isinstance(value, dict) and not all(name and len(name) <= 200 for name in value):
+    if not isinstance(value, dict):
+        raise ValueError('write a table of claims: { groups = "staff" }')  # noqa: TRY004 - pydantic's way
+    if not all(name and len(name) <= 200 for name in value):
         raise ValueError("the name of a claim is empty, or longer than 200 characters")
     return value
 
