@@ -113,6 +113,7 @@ def toml_blocks() -> Iterator[tuple[str, str]]:
 
 FRAGMENTS = {
     "networks = [": "[[policy.allow]]\nname = 'example'\n",  # the conditions of a rule, by themselves
+    "jwt = {": "[[policy.allow]]\nname = 'example'\n",
     "cookie = [": "[[policy.allow]]\nname = 'example'\n",
     "ltpa = {": "[[policy.allow]]\nname = 'example'\n",
 }
@@ -209,6 +210,14 @@ WITHOUT_TEST = {
     "library/embedded/border.py": "tests/library/test_embedded.py, test_cut.py and test_check.py: each error it gives",
     "library/embedded/layout.py": "names and numbers only",
     "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
+    "jwt/errors.py": "types without behaviour",
+    "oidc/errors.py": "a type without behaviour",
+    "oidc/flow.py": "tests/web/outside/test_callback.py: every step of it, at a real provider",
+    "oidc/provider.py": "tests/web/outside/test_callback.py and test_sign_in.py: a real one, and what it must not say",
+    "settings/rules/jwt.py": "tests/policy/test_by_jwt.py: what is taken, and what is not",
+    "settings/rules/session.py": "a table without behaviour; tests/policy/test_by_session.py",
+    "settings/sign_in.py": "tests/web/test_desk.py: what is taken, and what is not",
+    "web/outside/pages.py": "tests/web/outside/test_sign_out.py: each of them",
     "ltpa/ciphers.py": "tests/ltpa/test_verify.py: every token and key goes through it",
     "ltpa/domino.py": "tests/ltpa/test_verify.py: Domino's tokens, good and bad",
     "ltpa/errors.py": "a type without behaviour",

@@ -1,12 +1,25 @@
 #!/bin/sh
 # Installs the real servers and the browser that tests and benchmarks start; without root it says what is left out.
 set -eu
-packages="apache2-bin caddy chromium dnsmasq-base gnome-control-center-data h2o ldap-utils ldb-tools media-types nginx-light openssl rgxg samba samba-ad-dc samba-ad-provision samba-dsdb-modules slapd tcpdump tshark wrk"
+packages="apache2-bin caddy chromium dnsmasq-base gnome-control-center-data h2o ldap-utils ldb-tools media-types nginx-light nodejs openssl rgxg samba samba-ad-dc samba-ad-provision samba-dsdb-modules slapd tcpdump tshark wrk"
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
 done
-[ -z "$missing" ] && exit 0
+# the OpenID provider that tests sign in at: exact versions, with their hashes
+provider() {
+    cd "$(dirname "$0")/../tests/provider"
+    [ -d node_modules/oidc-provider ] && return
+    if command -v npm >/dev/null; then
+        npm ci --silent --no-audit --no-fund --ignore-scripts
+    else
+        echo "limner: npm is not installed: the tests that sign in at an OpenID provider are skipped" >&2
+    fi
+}
+if [ -z "$missing" ]; then
+    provider
+    exit 0
+fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "limner: not root, so these are not installed, and the tests that need them are skipped:$missing" >&2
     exit 0
@@ -16,3 +29,6 @@ fi
 apt-get update -qq
 # shellcheck disable=SC2086
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+# Debian has npm in a package of its own, others within nodejs
+command -v npm >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm >/dev/null
+provider

@@ -11,8 +11,8 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, auth, directory, policy, sync, values
-from limner.settings.rules import ltpa
+from limner.settings import Section, auth, directory, policy, sign_in, sync, values
+from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
 from limner.settings.sources import ldap
 
@@ -106,7 +106,16 @@ TYPES = {
     sync.Leavers: '`"remove"`, `{ hide_days = ... }`',
     auth.Header: "name of a header",
     auth.Refuse: '`401`, `403`, `{ redirect = "..." }`',
-    policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
+    policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`, `"sign-in"`',
+    jwt.Text: "text",
+    jwt.Texts: "text, or a list of them",
+    jwt.CookieNames: "name, or a list of them",
+    jwt.ParameterName: "name",
+    jwt.SecureUrl: "https address",
+    jwt.Claims: "table of claims",
+    sign_in.BaseUrl: "https address",
+    list[jwt.Algorithm]: "list of algorithms",
+    list[jwt.Text]: "list of texts",
     list[values.Allowed]: "list of hosts and networks",
     list[values.File]: "list of paths",
     list[values.HttpUrl]: "list of addresses",

@@ -13,7 +13,7 @@ from limner.policy.by_cookie import ByCookie
 from limner.policy.by_network import ByNetwork
 from limner.policy.condition import Visitor
 from limner.policy.networks import parse_address
-from limner.policy.rules import KINDS, Rule, rule_from
+from limner.policy.rules import KINDS, WIDER, Rule, rule_from
 
 from .strategies import IP, addresses, cookie_lines, networks, wanted_cookies
 
@@ -35,7 +35,7 @@ def test_a_rule_without_conditions_cannot_be_made() -> None:
 
 
 def test_every_setting_of_a_rule_has_its_kind() -> None:
-    assert set(KINDS) == set(settings.Rule.model_fields) - {"name"}
+    assert set(KINDS) | set(WIDER) == set(settings.Rule.model_fields) - {"name"}
 
 
 def test_a_condition_that_nothing_enforces_is_not_lost() -> None:

@@ -120,8 +120,14 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         ("[[source]]\nkind = 3", f"source[1].kind: there is no 3; {KINDS}"),
         ("[[source]]\nkind = { x = 1 }", f"source[1].kind: there is no a table; {KINDS}"),
         ("serve = 1", "serve: write a table"),
-        ("policy.otherwise = 404", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
-        ("policy.otherwise = true", 'policy.otherwise: write { redirect = "https://..." }, 403 or "placeholder"'),
+        (
+            "policy.otherwise = 404",
+            'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"',
+        ),
+        (
+            "policy.otherwise = true",
+            'policy.otherwise: write { redirect = "https://..." }, 403, "placeholder" or "sign-in"',
+        ),
         ("sync.leavers = 30", 'sync.leavers: write "remove" or { hide_days = 30 }'),
         ("sync.leavers = {}", "sync.leavers.hide_days: this setting is needed"),
         ("sync.leavers = { hide_days = 0 }", "sync.leavers.hide_days: must be at least 1"),

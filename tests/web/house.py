@@ -56,8 +56,9 @@ def get(target, *headers, method="GET", version="1.1", host="Host: photos.exampl
 class Reply:
     """A response: status, headers by lower-case name, body."""
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status, headers, body, cookies=()):
         self.status, self.headers, self.body = status, headers, body
+        self.cookies = list(cookies)  # the only lines that may come more than once
 
     def __repr__(self):
         return f"Reply({self.status}, {self.headers}, {self.body[:40]!r})"
@@ -81,10 +82,13 @@ def read_replies(raw, methods=None):
         status_line, *lines = head.decode("latin-1").split("\r\n")
         version, status, _ = status_line.split(" ", 2)
         assert version == "HTTP/1.1", raw[:200]
-        headers = {}
+        headers, cookies = {}, []
         for line in lines:
             name, colon, value = line.partition(": ")
             assert colon, line
+            if name.lower() == "set-cookie":
+                cookies.append(value)
+                continue
             assert name.lower() not in headers, f"{name} comes twice"
             headers[name.lower()] = value
         if status == "100":
@@ -95,7 +99,7 @@ def read_replies(raw, methods=None):
         bodiless = method == "HEAD" or status in ("204", "304")
         length = 0 if bodiless else int(headers["content-length"])
         assert len(rest) >= length, f"a body is cut off: {head!r}"
-        replies.append(Reply(int(status), headers, rest[:length]))
+        replies.append(Reply(int(status), headers, rest[:length], cookies))
         raw = rest[length:]
     return replies
 

@@ -30,7 +30,8 @@ def command() -> None:
 @click.pass_context
 def check_command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Find what is doubtful in the policy. Exit status 1: something is."""
-    findings = check(settings.load(file).policy)
+    loaded = settings.load(file)
+    findings = check(loaded.policy, loaded)
     if as_json:
         fields = ("severity", "rule", "message", "fix")
         rows = [{name: getattr(finding, name) for name in fields} for finding in findings]
@@ -89,7 +90,7 @@ def explain(
         sent.append((b"cookie", b"; ".join(pieces)))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
     with _known(loaded) as known:
-        explained = Policy(loaded.policy, known).explain(visit).as_dict()
+        explained = Policy(loaded.policy, known, whole=loaded).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:

@@ -15,9 +15,9 @@ from limner.policy.rules import Rule, rule_from
 _ORDER = ("error", "warning", "note")
 
 
-def check(policy: settings.Policy) -> list[Finding]:
+def check(policy: settings.Policy, whole: settings.Settings | None = None) -> list[Finding]:
     """Give all findings about a policy, the gravest first. Raises SettingsError as making the policy does."""
-    rules = [rule_from(rule) for rule in policy.allow]
+    rules = [rule_from(rule, whole=whole) for rule in policy.allow]
     found = [
         *(finding for rule in rules for finding in _of_rule(rule)),
         *_swallowed(rules),

@@ -89,14 +89,14 @@ class Explanation:
 
 
 class Policy:
-    """Who may see: a visit is allowed if any rule holds. Made once from `[policy]`; safe to share between threads.
+    """Who may see: a visit is allowed if any rule holds. Made once from `[policy]`; `whole` is the file around it.
 
     Raises SettingsError when the settings hold something that cannot be enforced.
     """
 
-    def __init__(self, policy: settings.Policy, known: Known = NOBODY) -> None:
+    def __init__(self, policy: settings.Policy, known: Known = NOBODY, whole: settings.Settings | None = None) -> None:
         self.otherwise = policy.otherwise
-        self.rules: tuple[Rule, ...] = tuple(rule_from(rule, known) for rule in policy.allow)
+        self.rules: tuple[Rule, ...] = tuple(rule_from(rule, known, whole) for rule in policy.allow)
         self._proxies = Proxies(policy.trusted_proxies)
         self.each_face = any(rule.each_face for rule in self.rules)
         """Whether a visit has to be judged for each face by itself."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from limner import settings
 from limner.errors import SettingsError
+from limner.policy import by_session
 from limner.policy.by_cookie import ByCookie
+from limner.policy.by_jwt import ByJwt
 from limner.policy.by_ltpa import ByLtpa
 from limner.policy.by_network import ByNetwork
 from limner.policy.condition import GRANTED, Condition, Grant, Visitor
@@ -21,6 +23,12 @@ KINDS: dict[str, Callable[[Any, Known], Condition]] = {
     "ltpa": ByLtpa,
 }
 """How a condition is made from each setting of `[[policy.allow]]`, and from the people whom the library knows."""
+
+WIDER: dict[str, Callable[[Any, Known, settings.Settings], Condition]] = {
+    "jwt": lambda jwt, known, whole: ByJwt(jwt, known, whole.fetch),
+    "session": lambda session, known, whole: by_session.of(session, known, whole),
+}
+"""The same, for those that need settings beside their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,20 @@ class Rule:
         return all(any(mine.implied_by(theirs) for theirs in other.conditions) for mine in self.conditions)
 
 
-def rule_from(setting: settings.Rule, known: Known = NOBODY) -> Rule:
-    """Make a rule of its settings. Raises SettingsError for a condition that no kind knows: it must not be lost."""
+def rule_from(setting: settings.Rule, known: Known = NOBODY, whole: settings.Settings | None = None) -> Rule:
+    """Make a rule of its settings; `whole` is the file that it stands in.
+
+    Raises SettingsError, too for a condition that no kind knows: it must not be lost.
+    """
     conditions = []
     for kind in type(setting).model_fields:
         value = getattr(setting, kind)
         if kind in NO_CONDITIONS or value is None:
             continue
-        if kind not in KINDS:
+        if kind in WIDER:
+            conditions.append(WIDER[kind](value, known, whole or settings.Settings()))
+        elif kind in KINDS:
+            conditions.append(KINDS[kind](value, known))
+        else:
             raise SettingsError(f"the rule {setting.name!r} has a condition that nothing enforces: {kind}")
-        conditions.append(KINDS[kind](value, known))
     return Rule(setting.name, tuple(conditions))

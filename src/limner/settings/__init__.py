@@ -14,6 +14,7 @@ from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.rules.ltpa import Ltpa
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
+from limner.settings.sign_in import SignIn
 from limner.settings.sources import (
     ConnectionsSource,
     FolderSource,
@@ -46,6 +47,7 @@ __all__ = [
     "Section",
     "Serve",
     "Settings",
+    "SignIn",
     "Source",
     "Sync",
     "Tls",

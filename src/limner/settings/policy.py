@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from limner.settings.rules.jwt import Jwt
 from limner.settings.rules.ltpa import Ltpa
+from limner.settings.rules.session import Session
 from limner.settings.section import Section
 from limner.settings.values import Cookies, HttpUrl, Name, Network, TrustedPeer, twice
 
@@ -36,6 +38,10 @@ class Rule(Section):
     ltpa: Ltpa | None = Field(
         default=None, description="The visitor sends a single sign-on token of WebSphere or Domino, and it is genuine."
     )
+    jwt: Jwt | None = Field(default=None, description="The visitor sends a JSON Web Token of an issuer.")
+    session: Session | None = Field(
+        default=None, description="The visitor has signed in here; `{}` where nothing more is asked. Needs `[sign_in]`."
+    )
 
     @model_validator(mode="after")
     def _some_condition(self) -> Rule:
@@ -47,18 +53,21 @@ class Rule(Section):
         return self
 
 
+WORDS = ("placeholder", "sign-in")
+
+
 def _otherwise(value: object) -> object:
     if value in ("403", "refuse", 403):
         return 403
-    if isinstance(value, dict | Redirect) or value == "placeholder":
+    if isinstance(value, dict | Redirect) or value in WORDS:
         return value
-    raise ValueError('write { redirect = "https://..." }, 403 or "placeholder"')
+    raise ValueError('write { redirect = "https://..." }, 403, "placeholder" or "sign-in"')
 
 
 TAGS = ("{table}", "{word}")
 Otherwise = Annotated[
-    Annotated[Redirect, Tag(TAGS[0])] | Annotated[Literal[403, "placeholder"], Tag(TAGS[1])],
-    Discriminator(lambda value: TAGS[1] if value in (403, "placeholder") else TAGS[0]),
+    Annotated[Redirect, Tag(TAGS[0])] | Annotated[Literal[403, "placeholder", "sign-in"], Tag(TAGS[1])],
+    Discriminator(lambda value: TAGS[1] if value in (403, *WORDS) else TAGS[0]),
     BeforeValidator(_otherwise),
 ]
 
@@ -68,8 +77,8 @@ class Policy(Section):
 
     otherwise: Otherwise = Field(
         default=403,
-        description='What a refused visitor gets: `{ redirect = "https://..." }`, `403`, or `"placeholder"` '
-        "(the same neutral picture for every face).",
+        description='What a refused visitor gets: `{ redirect = "https://..." }`, `403`, `"placeholder"` '
+        '(the same neutral picture for every face), or `"sign-in"` (pages are sent to sign in, all else is 403).',
     )
     trusted_proxies: list[TrustedPeer] = Field(
         default=[],

@@ -15,6 +15,7 @@ from limner.settings.log import Log
 from limner.settings.policy import Policy
 from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
+from limner.settings.sign_in import SignIn
 from limner.settings.sources import Source, UrlSource
 from limner.settings.sync import Sync
 from limner.settings.values import File, twice
@@ -32,6 +33,7 @@ class Settings(Section):
     fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
     auth: Auth = Field(default=Auth(), description="The forward-auth door, for other web servers.")
+    sign_in: SignIn | None = Field(default=None, description="Signing in at an OpenID provider.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
@@ -44,6 +46,16 @@ class Settings(Section):
                     f"source {shown(source.label)} takes the people of {shown(source.people)}, "
                     "but there is no such source"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _signs_in(self) -> Settings:
+        if self.sign_in is None:
+            if self.policy.otherwise == "sign-in":
+                raise ValueError('`otherwise = "sign-in"` needs a table [sign_in]')
+            for rule in self.policy.allow:
+                if rule.session is not None:
+                    raise ValueError(f"the rule {shown(rule.name)} asks for a `session`, which needs a table [sign_in]")
         return self
 
 

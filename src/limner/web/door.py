@@ -21,6 +21,7 @@ from limner.web import missing, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
+from limner.web.desk import desk_of
 from limner.web.forms.ask import Ask
 from limner.web.gauges import COLUMNS
 from limner.web.head import Request
@@ -49,7 +50,8 @@ class Door:
         self.closing = False
         self.lane = Lane(settings, library, self.clock)
         self.known = KnownPeople(library)
-        self.policy = Policy(settings.policy, self.known)
+        self.policy = Policy(settings.policy, self.known, settings)
+        self.desk = desk_of(settings)
         self.outside = outside.handlers(self)
         self.errands: Errands | None = None  # to who fetches photos from their origins, if anybody does
         self._asked = False
@@ -60,10 +62,11 @@ class Door:
 
         `trail` is the new logs, where they are not the old ones.
         """
-        policy = Policy(settings.policy, self.known)
+        policy = Policy(settings.policy, self.known, settings)
+        desk = self.desk if _same_desk(settings, self.settings) else desk_of(settings)
         self.trail = trail or self.trail
         self.lane.release()
-        self.settings, self.policy = settings, policy
+        self.settings, self.policy, self.desk = settings, policy, desk
         self.lane = Lane(settings, self.library, self.clock)
         self.outside = outside.handlers(self)
         if self.errands is not None:
@@ -123,7 +126,7 @@ class Door:
         verdict, ask = self._judge(connection, request, ask)
         if not verdict.allowed:
             self.count("refused")
-            return self._noted(connection, request, verdict, self._refuse(ask), ask, None)
+            return self._noted(connection, request, verdict, self._refuse(request, ask), ask, None)
         if ask is None:
             self.count("pages")
             return self._page(connection, request, verdict)
@@ -172,13 +175,15 @@ class Door:
             answer = missed
         return self._noted(connection, request, verdict, answer, ask, shown)
 
-    def _refuse(self, ask: Ask | None) -> Answer:
+    def _refuse(self, request: Request, ask: Ask | None) -> Answer:
         """Give what a refused visitor gets. The library is not asked: there is nothing to tell apart by time either."""
         otherwise = self.policy.otherwise
         if isinstance(otherwise, Redirect):
             return Answer(302, b"Location: %s\r\n" % otherwise.redirect.encode("ascii") + missing.NEVER)
         if otherwise == "placeholder" and ask is not None:
             return missing.refused(ask)
+        if otherwise == "sign-in" and self.desk is not None:
+            return self.desk.refuse(request, self.clock.now)
         return plain(403, "not for you")
 
     def _photo(self, ask: Ask, request: Request, photo: Rendition) -> Answer:
@@ -332,6 +337,8 @@ class Door:
 
     def sweep(self) -> None:
         """Cut off who is too slow, and take up changed keys; to be called about once a second."""
+        if self.desk is not None:
+            self.desk.refresh()
         if self.policy.refresh():
             self._forget_verdicts()
         for connection in list(self.connections):
@@ -354,6 +361,11 @@ CONDITIONS = frozenset(
         b"expect",
     )
 )
+
+
+def _same_desk(fresh: Settings, old: Settings) -> bool:
+    """Tell whether signing in is as it was: then what is known of the provider need not be fetched anew."""
+    return (fresh.sign_in, fresh.fetch, fresh.library) == (old.sign_in, old.fetch, old.library)
 
 
 def _has_it(request: Request, etag: str, modified: int) -> bool:

@@ -20,6 +20,7 @@ from limner.sources.url.ask import OnAsk
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
+from limner.web.desk import desk_of
 from limner.web.origins import on_ask
 from limner.web.timetable import Timetable
 from limner.web.tls import Certificate
@@ -96,7 +97,8 @@ class Supervisor:
 
     def _try_settings(self) -> None:
         """Find what is wrong before anything is opened."""
-        Policy(self.settings.policy)
+        Policy(self.settings.policy, whole=self.settings)
+        desk_of(self.settings)
         open_library(self.settings.library, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
@@ -200,7 +202,8 @@ class Supervisor:
         """Have the workers take new settings, if the file holds no mistake."""
         try:
             raw, fresh = kept.read(self.file)
-            Policy(fresh.policy)
+            Policy(fresh.policy, whole=fresh)
+            desk_of(fresh)
         except LimnerError as why:
             for line in why.message.splitlines():
                 self.say(f"error: not reloaded: {line}")

@@ -72,7 +72,7 @@ class Worker:
     def _tick(self) -> None:
         self.door.tick(time.time())
         self._ticks += 1
-        if self._ticks % 10 == 0:
+        if self._ticks % 10 == 1:  # the first time at once: keys that are fetched are on their way then
             self.door.sweep()
             if os.getppid() != self._parent:
                 self.stop.set()  # the supervisor was killed; nobody else would end this process

@@ -8,11 +8,12 @@ on to the policy.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from limner.web.answers import Answer
 from limner.web.head import Request
-from limner.web.outside import auth
+from limner.web.outside import auth, callback, sign_in, sign_out
 from limner.web.outside.judged import Judged
 from limner.web.target import without_server
 
@@ -29,6 +30,10 @@ def handlers(door: Door) -> dict[bytes, Handler]:
     if door.settings.auth.enabled:
         envoy = door.settings.auth.gateway == "envoy"
         found[auth.PATH + b"/" if envoy else auth.PATH] = auth.AuthDoor(door)
+    if door.desk is not None:
+        found[b"/sign-in"] = partial(sign_in.handler, door, door.desk)
+        found[b"/sign-in/callback"] = partial(callback.handler, door, door.desk)
+        found[b"/sign-out"] = partial(sign_out.handler, door, door.desk)
     return found
 
 

@@ -1,0 +1,49 @@
+"""The few plain pages of signing in: no script, nothing from elsewhere, every text escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+
+from limner.web.answers import Answer
+from limner.web.missing import NEVER
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f6f5f2;color:#222}"
+    "main{max-width:28rem;margin:15vh auto 0;padding:2rem;background:#fff;border-radius:8px;"
+    "box-shadow:0 1px 6px #0002}h1{font-size:1.3rem;margin:0 0 1rem}"
+    "a,button{font:inherit;color:#fff;background:#2b5c8a;border:0;border-radius:6px;padding:.5rem 1rem;"
+    "text-decoration:none;cursor:pointer;display:inline-block}p{margin:0 0 1.2rem}"
+    "@media(prefers-color-scheme:dark){body{background:#1b1b1d;color:#eee}main{background:#27272a}}"
+)
+_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+_HEAD = (
+    f"Content-Security-Policy: default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\nContent-Type: text/html; charset=utf-8\r\n"
+).encode("ascii") + NEVER
+
+
+def page(status: int, title: str, text: str, *actions: str, lines: bytes = b"") -> Answer:
+    """Give a page; `actions` are ready pieces of HTML (`link`, `button`), `lines` further header lines."""
+    body = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style><main><h1>{escape(title)}</h1>"
+        f"<p>{escape(text)}</p>{' '.join(actions)}</main></html>\n"
+    )
+    return Answer(status, _HEAD + lines, body.encode("utf-8", "replace"))
+
+
+def link(to: str, text: str) -> str:
+    """Give a link that looks like a button."""
+    return f'<a href="{escape(to, quote=True)}">{escape(text)}</a>'
+
+
+def button(to: str, text: str) -> str:
+    """Give a button that posts."""
+    return f'<form method="post" action="{escape(to, quote=True)}"><button>{escape(text)}</button></form>'
+
+
+def cookie(name: bytes, value: bytes, seconds: int) -> bytes:
+    """Give the line that sets a cookie for this host only, not for scripts; 0 seconds takes it away."""
+    return b"Set-Cookie: %s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Lax\r\n" % (name, value, seconds)
