@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, policy, values
+from limner.settings import Section, durations, policy, values
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -88,6 +88,9 @@ TYPES = {
     values.ListenOrNowhere: 'address or ""',
     values.LogFile: 'path, "-" or ""',
     values.Name: "text",
+    values.HttpUrl: "address",
+    values.Origin: "origin",
+    durations.Duration: "duration",
     policy.Otherwise: '`{ redirect = "..." }`, `403`, `"placeholder"`',
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
@@ -110,9 +113,10 @@ def _table(place: str, section: type[Section]) -> str:
     tables = {at.strip("[]") for at, there in settings.tables() if there is not settings.Redirect}
     hints = get_type_hints(section, include_extras=True)
     rows = [
-        f"| `{name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | {field.description} |\n"
+        f"| `{field.alias or name}` | {_type(hints[name])}{_range(field.metadata)} | {_default(field)} | "
+        f"{field.description} |\n"
         for name, field in section.model_fields.items()
-        if f"{place.strip('[]')}.{name}".removeprefix(".") not in tables
+        if f"{place.strip('[]')}.{field.alias or name}".removeprefix(".") not in tables
     ]
     if not rows:
         return ""
@@ -126,10 +130,12 @@ def _about(place: str, section: type[Section]) -> str:
     outer = next(there for at, there in settings.tables() if at.strip("[]") == above)
     several = " It may come more than once." if place.startswith("[") else ""
     more = f"\n\n{(section.__doc__ or '').strip()}" if place.startswith("[") else ""
-    return f"{outer.model_fields[name].description}{several}{more}"
+    return f"{outer.named()[name].description}{several}{more}"
 
 
 def _type(hint: Any) -> str:
+    if get_origin(hint) is not Literal and Literal in map(get_origin, get_args(hint)):
+        hint = get_args(hint)[0]
     if get_origin(hint) is Literal:
         return ", ".join(f"`{json.dumps(word)}`" for word in get_args(hint))
     inner = [kind for kind in get_args(hint) if kind is not type(None)]

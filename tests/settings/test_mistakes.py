@@ -156,7 +156,7 @@ def test_a_file_full_of_mistakes_gets_a_report_of_bounded_length():
     assert lines[-1] == "and 4900 more mistakes"
 
 
-NAMES = [(place, name) for place, table in settings.tables() for name in table.model_fields if len(name) > 3]
+NAMES = [(place, name) for place, table in settings.tables() for name in table.named() if len(name) > 3]
 
 
 @pytest.mark.parametrize(("place", "name"), NAMES, ids=[f"{place}.{name}" for place, name in NAMES])
@@ -166,7 +166,8 @@ def test_a_name_with_a_letter_left_out_is_told_with_the_right_one(place, name):
     if place == "policy.otherwise":
         report = refused(f'policy.otherwise = {{ {wrong} = "x" }}')
     else:
-        report = refused(f"[{place}]\n{wrong} = 1" if place else f"{wrong} = 1")
+        rule = "[[policy.allow]]\n" if place.startswith("policy.allow.") else ""
+        report = refused(f"{rule}[{place}]\n{wrong} = 1" if place else f"{wrong} = 1")
     said = [line for line in report if "no such setting" in line]
     assert len(said) == 1
     assert said[0].endswith(f'; did you mean "{name}"?')
@@ -205,7 +206,7 @@ def test_any_bytes_are_settings_or_a_report(raw):
     check(raw)
 
 
-ALL_NAMES = sorted({name for _, table in settings.tables() for name in table.model_fields})
+ALL_NAMES = sorted({name for _, table in settings.tables() for name in table.named()})
 leaves = st.one_of(
     st.booleans(),
     st.integers(),
@@ -236,7 +237,7 @@ def as_toml(value):
 
 def like(section):
     """Tables that have the right names in the right places, and anything for values."""
-    inner = {name: section_in(field.annotation) for name, field in section.model_fields.items()}
+    inner = {name: section_in(field.annotation) for name, field in section.named().items()}
     return st.fixed_dictionaries(
         {},
         optional={

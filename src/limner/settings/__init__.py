@@ -6,8 +6,11 @@ One file per table. Relative paths are taken from the folder of the file. What a
 
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
+from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.rules.budget import Budget
+from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sources import FolderSource, Source
@@ -17,10 +20,13 @@ from limner.settings.whole import Settings, tables
 __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
+    "Budget",
     "FolderSource",
     "Form",
     "Forms",
     "Log",
+    "PassRule",
+    "Passes",
     "Policy",
     "Redirect",
     "Rule",

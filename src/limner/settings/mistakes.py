@@ -73,10 +73,10 @@ def _meant(loc: tuple[int | str, ...]) -> str:
     *parents, name = (step for step in loc if isinstance(step, str))
     section: type[Section] = Settings
     for step in parents:
-        if step in section.model_fields:
-            section = section_in(section.model_fields[step].annotation) or section
-    close = difflib.get_close_matches(name, section.model_fields, n=1)
+        if step in section.named():
+            section = section_in(section.named()[step].annotation) or section
+    close = difflib.get_close_matches(name, section.named(), n=1)
     if close:
         return f'; did you mean "{close[0]}"?'
-    homes = [f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.model_fields]
+    homes = [f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.named()]
     return f"; it belongs to {' or '.join(homes)}" if 0 < len(homes) <= 3 else ""

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from limner.settings.rules.budget import Budget
+from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
 from limner.settings.values import Cookies, HttpUrl, Name, Network, TrustedPeer, twice
 
@@ -16,7 +18,7 @@ class Redirect(Section):
     redirect: HttpUrl = Field(description="Where a refused visitor is sent (302).")
 
 
-NO_CONDITIONS = ("name",)  # what a rule has beside conditions
+NO_CONDITIONS = ("name", "faces", "budget", "guests")  # what a rule has beside conditions
 
 
 class Rule(Section):
@@ -32,6 +34,30 @@ class Rule(Section):
         description="The visitor sends one of these cookies: a name, or name=value. Anyone can send any cookie: this "
         "is the old way, and `limner policy check` says so.",
     )
+    pass_: PassRule | None = Field(
+        default=None,
+        alias="pass",
+        description="The visitor shows a meeting pass, in a cookie or in the address (`?pass=`). It opens its own "
+        "faces, and no other.",
+    )
+    faces: Literal["pass"] | None = Field(
+        default=None,
+        description='Which faces the rule opens: `"pass"`, those of the pass. A `pass` opens no others anyway.',
+    )
+    budget: Budget | None = Field(
+        default=None, description="How many different faces a visitor may see by this rule, in a while."
+    )
+    guests: bool | None = Field(
+        default=None,
+        description="Whether visitors whom this rule lets in are guests, who never see people hidden from guests. If "
+        "not set: yes where the rule asks for a pass, or for nothing that not anyone could fulfil.",
+    )
+
+    @model_validator(mode="after")
+    def _faces_of_a_pass(self) -> Rule:
+        if self.faces == "pass" and self.pass_ is None:
+            raise ValueError('faces = "pass" needs pass = { ... } in the same rule')
+        return self
 
     @model_validator(mode="after")
     def _some_condition(self) -> Rule:

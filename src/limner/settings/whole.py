@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from limner.settings.forms import Forms
 from limner.settings.log import Log
+from limner.settings.passes import Passes
 from limner.settings.policy import Policy
 from limner.settings.section import Section
 from limner.settings.serve import Serve
@@ -28,6 +29,7 @@ class Settings(Section):
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
+    passes: Passes = Field(default=Passes(), description="How meeting passes are issued, and what their links do.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
@@ -40,7 +42,7 @@ def tables(section: type[Section] | None = None, place: str = "") -> Iterator[tu
     """Yield every table of the file with its name, outer ones first: "", "serve", "serve.tls", "[source]", ..."""
     section = section or Settings
     yield place, section
-    for name, field in section.model_fields.items():
+    for name, field in section.named().items():
         inner = section_in(field.annotation)
         if inner is not None:
             path = f"{place.strip('[]')}.{name}".removeprefix(".")
