@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from typing import ClassVar
 
 import click
 
@@ -26,7 +27,9 @@ NOT_READ = 141  # 128 + SIGPIPE: whoever read our output went away, so nobody kn
 class Limner(Noun):
     """The command, whose parts are imported when they are called: `limner init` should not wait for a web server."""
 
-    PARTS = ("init", "sync", "serve", "photo", "people", "library", "policy", "ltpa", "demo")
+    PARTS = ("init", "sync", "serve", "photo", "people", "library", "policy", "pass", "ltpa", "demo")
+
+    FILES: ClassVar = {"pass": "passes"}  # where a part's name is a word of Python
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.PARTS)
@@ -34,7 +37,7 @@ class Limner(Noun):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.PARTS:
             return None
-        command: click.Command = import_module(f"limner.cli.{cmd_name}").command
+        command: click.Command = import_module(f"limner.cli.{self.FILES.get(cmd_name, cmd_name)}").command
         return command
 
 

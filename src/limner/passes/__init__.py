@@ -7,7 +7,7 @@ the web.
 """
 
 from limner.passes.clients import Clients
-from limner.passes.errors import PassError
+from limner.passes.errors import PassError, RegisterError
 from limner.passes.issued import FACES, Issued, Pass
 from limner.passes.keys import Key, Keys
 from limner.passes.register import Register
@@ -23,6 +23,7 @@ __all__ = [
     "Pass",
     "PassError",
     "Register",
+    "RegisterError",
     "Signed",
     "Verifier",
     "sign",

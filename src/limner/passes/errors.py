@@ -4,4 +4,8 @@ from limner.errors import LimnerError
 
 
 class PassError(LimnerError):
-    """A pass cannot be issued, or the register of passes cannot be read or written."""
+    """What is asked of passes cannot be done."""
+
+
+class RegisterError(PassError):
+    """The register of passes cannot be read or written."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from limner.passes.errors import PassError
+from limner.passes.errors import RegisterError
 
 APPLICATION: Final = 0x6C696D70  # "limp": SQLite's mark of whose file it is
 FORMAT: Final = 1
@@ -34,7 +35,7 @@ insert into counters values ('changes', 0);
 
 
 class Register:
-    """An open register; to be used by one thread. Raises PassError where it cannot be opened or is open to others."""
+    """An open register; to be used by one thread. Raises RegisterError for one that others can get at, or is none."""
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
         self.file = file
@@ -48,19 +49,22 @@ class Register:
             except BaseException:
                 self._connection.close()
                 raise
+        self._finalizer = weakref.finalize(self, self._connection.close)
 
     def _check(self) -> None:
         mark = self._connection.execute("pragma application_id").fetchone()[0]
         version = self._connection.execute("pragma user_version").fetchone()[0]
         if mark != APPLICATION:
-            raise PassError(f"{self.file} is no register of passes", hint="name another file, or move this one away")
+            raise RegisterError(
+                f"{self.file} is no register of passes", hint="name another file, or move this one away"
+            )
         if version != FORMAT:
-            raise PassError(f"the passes in {self.file} were written by another version of limner")
+            raise RegisterError(f"the passes in {self.file} were written by another version of limner")
         self._connection.execute("pragma synchronous = full")
 
     @contextmanager
     def border(self) -> Iterator[None]:
-        """Turn SQLite's exceptions into PassError."""
+        """Turn SQLite's exceptions into RegisterError."""
         try:
             yield
         except sqlite3.DatabaseError as why:
@@ -71,7 +75,7 @@ class Register:
                 hint = "another process has been writing to it for long; try again"
             else:
                 hint = None
-            raise PassError(f"the passes in {self.file}: {why}", hint=hint) from None
+            raise RegisterError(f"the passes in {self.file}: {why}", hint=hint) from None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -99,7 +103,7 @@ class Register:
 
     def close(self) -> None:
         """Close it."""
-        self._connection.close()
+        self._finalizer()
 
 
 def note_change(connection: sqlite3.Connection) -> None:
@@ -108,16 +112,18 @@ def note_change(connection: sqlite3.Connection) -> None:
 
 
 def refuse_open(file: Path) -> None:
-    """Raise PassError for a file that is not there, or that others than its owner can get at."""
+    """Raise RegisterError for a file that is not there, or that others than its owner can get at."""
     try:
         status = file.stat()
     except OSError as why:
         hint = "`limner pass issue` makes it" if isinstance(why, FileNotFoundError) else None
-        raise PassError(f"cannot read the passes in {file}: {why.strerror}", hint=hint) from None
+        raise RegisterError(f"cannot read the passes in {file}: {why.strerror}", hint=hint) from None
     if status.st_mode & 0o077:
-        raise PassError(f"others than its owner can get at {file}, which holds signing keys", hint=f"chmod 600 {file}")
+        raise RegisterError(
+            f"others than its owner can get at {file}, which holds signing keys", hint=f"chmod 600 {file}"
+        )
     if status.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
-        raise PassError(f"{file} belongs to another user", hint=f"chown it to the user that runs limner: {file}")
+        raise RegisterError(f"{file} belongs to another user", hint=f"chown it to the user that runs limner: {file}")
 
 
 def _make(file: Path) -> None:
@@ -141,4 +147,4 @@ def _make(file: Path) -> None:
             for end in ("", "-wal", "-shm"):
                 Path(f"{beside}{end}").unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as why:
-        raise PassError(f"cannot make {file}: {getattr(why, 'strerror', None) or why}") from None
+        raise RegisterError(f"cannot make {file}: {getattr(why, 'strerror', None) or why}") from None

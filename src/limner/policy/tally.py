@@ -17,6 +17,7 @@ import hashlib
 import mmap
 import os
 import struct
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -45,6 +46,7 @@ class Tally:
             self._memory = mmap.mmap(self._fd, _SIZE)
         except (OSError, ValueError) as why:
             raise LibraryError(f"cannot count faces in {file}: {getattr(why, 'strerror', None) or why}") from None
+        weakref.finalize(self, os.close, self._fd)
         mark, self._salt = _HEAD.unpack_from(self._memory)
         if mark != _MARK:
             raise LibraryError(f"{file} does not hold counts of faces", hint="move it away; limner makes a new one")
@@ -117,11 +119,6 @@ class Tally:
             yield
         finally:
             fcntl.lockf(self._fd, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._memory.close()
-        os.close(self._fd)
 
 
 def _private() -> int:

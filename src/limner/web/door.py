@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from limner.errors import LibraryError, LimnerError
-from limner.library import Library, Rendition
-from limner.policy import Policy, Verdict, Visit, without_parameters
+from limner.library import GUEST, INSIDER, Library, Rendition
+from limner.policy import Policy, Tally, Verdict, Visit, without_parameters
 from limner.settings import Redirect, Settings
 from limner.web import missing, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
+from limner.web.app import SEES
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
 from limner.web.forms.ask import Ask
@@ -26,7 +27,6 @@ from limner.web.gauges import COLUMNS
 from limner.web.head import Request
 from limner.web.known import KnownPeople
 from limner.web.lane import BadTargetError, Lane
-from limner.web.target import without_server
 from limner.web.trail import Trail
 
 PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
@@ -48,7 +48,7 @@ class Door:
         self.closing = False
         self.lane = Lane(settings, library, self.clock)
         self.known = KnownPeople(library)
-        self.policy = Policy(settings.policy, self.known)
+        self.policy = Policy(settings.policy, self.known, tally_of(settings))
         self.outside = outside.handlers(self)
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
@@ -58,7 +58,7 @@ class Door:
 
         `trail` is the new logs, where they are not the old ones.
         """
-        policy = Policy(settings.policy, self.known)
+        policy = Policy(settings.policy, self.known, tally_of(settings))
         self.trail = trail or self.trail
         self.lane.release()
         self.settings, self.policy = settings, policy
@@ -106,7 +106,7 @@ class Door:
         """Answer a request, now or a little later."""
         self._asked = True
         request.shown = without_parameters(request.target, self.policy.parameters)
-        handler = self.outside.get(without_server(request.target).partition(b"?")[0]) if self.outside else None
+        handler = outside.find(self.outside, request) if self.outside else None
         if handler is not None:
             return self._outside(connection, request, handler)
         try:
@@ -119,7 +119,7 @@ class Door:
         verdict, ask = self._judge(connection, request, ask)
         if not verdict.allowed:
             self.count("refused")
-            return self._noted(connection, request, verdict, self._refuse(ask), ask, None)
+            return self._noted(connection, request, verdict, self.refuse(ask), ask, None)
         if ask is None:
             self.count("pages")
             return self._page(connection, request, verdict)
@@ -130,14 +130,20 @@ class Door:
         keys = ask.keys if ask is not None else ()
         if ask is None or len(keys) < 2 or not self.policy.each_face:
             return self._decide(connection, request, keys[0] if keys else None), ask
-        verdicts = [self._decide(connection, request, key) for key in keys]
-        if not any(verdict.allowed for verdict in verdicts):
-            return verdicts[0], ask
-        opened = [(key, verdict) for key, verdict in zip(keys, verdicts, strict=True) if verdict.allowed]
-        return opened[0][1], replace(ask, keys=tuple(key for key, _ in opened))
+        first = self._decide(connection, request, keys[0], trial=True)
+        if first.allowed and first.any_target:
+            return first, ask
+        trials = [self._decide(connection, request, key, trial=True) for key in keys]
+        opened = [key for key, verdict in zip(keys, trials, strict=True) if verdict.allowed]
+        if not opened:
+            return trials[0], ask
+        # one face is shown, so one is judged in earnest: a budget must not pay for names that lead nowhere
+        key = next((key for key in opened if self.known.names(key)), opened[0])
+        return self._decide(connection, request, key), replace(ask, keys=(key,))
 
-    def _decide(self, connection: Connection, request: Request, face: bytes | None) -> Verdict:
-        return self.policy.decide(Visit(connection.peer, request.headers, face, request.target, self.clock.now))
+    def _decide(self, connection: Connection, request: Request, face: bytes | None, *, trial: bool = False) -> Verdict:
+        visit = Visit(connection.peer, request.headers, face, request.target, self.clock.now)
+        return self.policy.decide(visit, trial=trial)
 
     def _face(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer | Awaitable[Answer]:
         """Answer an admitted visitor who asks for somebody's photo."""
@@ -146,7 +152,7 @@ class Door:
             answer = plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
             return self._noted(connection, request, verdict, answer, ask, shown)
         try:
-            found = None if ask.forced else self.lane.find(ask)
+            found = None if ask.forced else self.lane.find(ask, _sees(verdict))
         except LibraryError as why:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
             answer = plain(503, "the library cannot be read")
@@ -163,7 +169,7 @@ class Door:
             answer = missed
         return self._noted(connection, request, verdict, answer, ask, shown)
 
-    def _refuse(self, ask: Ask | None) -> Answer:
+    def refuse(self, ask: Ask | None = None) -> Answer:
         """Give what a refused visitor gets. The library is not asked: there is nothing to tell apart by time either."""
         otherwise = self.policy.otherwise
         if isinstance(otherwise, Redirect):
@@ -201,12 +207,14 @@ class Door:
         return self._noted(connection, request, verdict, await answer, None, None)
 
     async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
-        draw = missing.drawn(ask, self.library)
+        draw = missing.drawn(ask, self.library, _sees(verdict))
         answer = await asyncio.get_running_loop().run_in_executor(None, draw)
         return self._noted(connection, request, verdict, answer, ask, None)
 
     async def _page(self, connection: Connection, request: Request, verdict: Verdict) -> Answer:
-        answer = await ask_app(self.app, request, connection.peer, secure=connection.secure)
+        answer = await ask_app(
+            self.app, request, connection.peer, secure=connection.secure, more={SEES: _sees(verdict)}
+        )
         return self._noted(connection, request, verdict, answer, None, None)
 
     def _know(self, connection: Connection, request: Request, verdict: Verdict) -> None:
@@ -325,6 +333,17 @@ CONDITIONS = frozenset(
         b"expect",
     )
 )
+
+
+def tally_of(settings: Settings) -> Tally | None:
+    """Give the counts that budgets need, if there are any; all workers share them. Raises LibraryError."""
+    if not any(rule.budget for rule in settings.policy.allow):
+        return None
+    return Tally(settings.library / "budgets")
+
+
+def _sees(verdict: Verdict) -> int:
+    return GUEST if verdict.guest else INSIDER
 
 
 def _has_it(request: Request, etag: str, modified: int) -> bool:

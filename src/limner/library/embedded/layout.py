@@ -9,7 +9,10 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
     pictures    P -> SHA-256 of the original(32) recipe(2) rungs(2) people who show it(4)
     digests     SHA-256 of the original, recipe(2) -> P: equal photos are kept once
     renditions  P rung(2) -> entity
-    meta        format, next N, next P, number of people, number of people with a photo
+    meta        format, next N, next P, number of people, number of people with a photo; and, for each hidden name,
+                "hide " and its index key -> flags(1) a number(8) that all names hidden with it share
+
+Flags: 0, or the place of whom somebody is shown to in `limner.library.record.AUDIENCES`.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ TABLES = ("names", "people", "order", "origins", "pictures", "digests", "renditi
 NAME = struct.Struct(">QQIHB")
 PICTURE = struct.Struct(">32sHHI")
 NUMBER = struct.Struct(">Q")
-NO_FLAGS = 0
+HIDE = b"hide "
+FLAGS = 22  # where the flags stand in a name record
 
 
 def order_key(record: Record, number: int) -> bytes:

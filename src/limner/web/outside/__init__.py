@@ -1,7 +1,8 @@
 """What is answered to anybody, before any rule is asked: one file per path.
 
 A handler judges for itself who may have what; whatever it answers, it must tell nothing of who is in the library. A
-path is taken whole and as it is (no percent-encoding); all others go on to the policy.
+path is taken whole and as it is (no percent-encoding), or, where it ends in a slash, with all below it; all others go
+on to the policy.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from limner.web.answers import Answer
 from limner.web.head import Request
+from limner.web.outside import pass_link, passes
+from limner.web.target import without_server
 
 if TYPE_CHECKING:
     from limner.web.connection import Connection
@@ -21,4 +24,13 @@ Handler = Callable[["Connection", Request], Answer | Awaitable[Answer]]
 
 def handlers(door: Door) -> dict[bytes, Handler]:
     """Give the paths that are answered to anybody, by the door's settings. Raises SettingsError."""
-    return {}
+    found: dict[bytes, Handler] = {}
+    if any(rule.pass_ for rule in door.settings.policy.allow):
+        found |= {b"/passes": passes.handler(door), b"/pass/": pass_link.handler(door)}
+    return found
+
+
+def find(known: dict[bytes, Handler], request: Request) -> Handler | None:
+    """Give the handler of a request's path, or of what it stands below, if there is one."""
+    path = without_server(request.target).partition(b"?")[0]
+    return known.get(path) or known.get(path[: path.find(b"/", 1) + 1])
