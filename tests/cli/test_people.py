@@ -35,6 +35,7 @@ def test_json(run: Run, site: Path) -> None:
         "dn": None,
         "key": None,
         "photo": True,
+        "shown_to": "everyone",
         "modified": 0,
         "source": "photos",
         "origin": "jane.roe@example.com",

@@ -25,6 +25,7 @@ def test_show_says_what_the_library_has_of_somebody(run: Run, site: Path) -> Non
         "mails": JANE,
         "uid": "jroe",
         "photo": "yes",
+        "shown_to": "everyone",
         "modified": "",
         "source": "photos",
         "origin": JANE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ import click
 from limner import people, settings
 from limner.cli import say
 from limner.cli.noun import Noun
-from limner.policy import Finding, Policy, Visit, check
+from limner.errors import LibraryError
+from limner.library import open_library
+from limner.policy import NOBODY, Finding, Known, Policy, Tally, Visit, check
+from limner.web.known import KnownPeople
 
 
 @click.group("policy", cls=Noun)
@@ -65,21 +70,37 @@ def explain(
 ) -> None:
     """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not.
 
-    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network, and the
-    library is not needed.
+    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network. The library is
+    not needed; where there is one, it says which names are one person's, and what is left of budgets.
     """
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
     if cookies:
         sent.append((b"cookie", os.fsencode("; ".join(cookies))))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
-    explained = Policy(loaded.policy).explain(visit).as_dict()
+    with _known(loaded) as (known, tally):
+        explained = Policy(loaded.policy, known, tally).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:
         _print(explained, loaded.policy)
     if explained["verdict"] != "allow":
         ctx.exit(1)
+
+
+@contextmanager
+def _known(loaded: settings.Settings) -> Iterator[tuple[Known, Tally | None]]:
+    """Give the library's people and the counts of faces, as far as there are any."""
+    try:
+        library = open_library(loaded.library, readonly=True)
+    except LibraryError:
+        yield NOBODY, None
+        return
+    counts = loaded.library / "budgets"
+    try:
+        yield KnownPeople(library), Tally(counts) if counts.exists() else None
+    finally:
+        library.close()
 
 
 def _print(explained: dict[str, Any], policy: settings.Policy) -> None:

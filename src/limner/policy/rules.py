@@ -44,6 +44,11 @@ class Rule:
         return self.budget is not None or any(condition.each_face for condition in self.conditions)
 
     @property
+    def is_for_anyone(self) -> bool:
+        """Whether anyone at all can fulfil it."""
+        return all(map(anyone_fulfils, self.conditions))
+
+    @property
     def parameters(self) -> frozenset[bytes]:
         """The names of parameters in an address that may hold a credential."""
         return frozenset().union(*(condition.parameters for condition in self.conditions))
