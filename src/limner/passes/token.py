@@ -51,7 +51,7 @@ class Verifier:
             head, key = self._dummy
         try:
             claims = jwt.decode(head + b"." + rest, key, algorithms=ALGORITHMS).claims
-            said = Signed(claims["jti"], claims["room"], claims["exp"])
+            said = Signed(str(claims["jti"]), str(claims["room"]), int(claims["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return said if said.ends > now else None
