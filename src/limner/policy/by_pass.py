@@ -145,6 +145,7 @@ class ByPass:
     def _take_up(self) -> None:
         """Open the register if it is there, or is another one now, and read its keys."""
         self._looked = time.monotonic()
+        before = self._identity
         try:
             self._open()
             keys = Keys(self._register).secrets() if self._register is not None else []
@@ -155,6 +156,8 @@ class ByPass:
             self._complain(why)
             self._close()
             self._verifier, self._keys_read = Verifier(()), []
+        if self._identity != before:
+            self._rests_on = None  # the next `refresh` ends verdicts, whoever called this
 
     def _open(self) -> None:
         try:
