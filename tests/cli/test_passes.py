@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from limner import cli  # noqa: F401 - the command is run in this process
-
 from .conftest import Run
 
 RULE = '\n[passes]\nsite = "https://photos.example.com"\n[[policy.allow]]\nname = "guests"\npass = {}\n'

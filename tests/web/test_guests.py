@@ -1,5 +1,7 @@
 """A guest of a meeting at the door: what they see, and that all else looks the same."""
 
+import gc
+import json
 import sys
 
 import pytest
@@ -26,12 +28,21 @@ pass = {{ secrets = "passes.secrets" }}
 faces = "pass"
 {more}
 """
+WALL = """
+[policy]
+[[policy.allow]]
+name = "offices"
+networks = ["10.0.0.0/8"]
+[[policy.allow]]
+name = "anyone"
+cookie = "a"
+"""
 NOW = 1_800_000_000.0  # the house's time
 INSIDER = ("10.1.2.3", 5)
 OTHERWISE = ['"placeholder"', "403", '{ redirect = "https://www.example.com/" }']
 hashes = sorted(people.hashes(JOHN))
 JANES = [
-    *(f"/photos/{JANE}.jpg", f"/{JANE}.jpg", "/uid/jroe.jpg", f"/avatar/{sorted(people.hashes(JANE))[0]}?s=80"),
+    *(f"/photos/{JANE}.jpg", f"/{JANE}.jpg", "/uid/jroe.jpg", f"/avatar/{min(people.hashes(JANE))}?s=80"),
     *(f"/profiles/photo.do?email={JANE}", "/profiles/photo.do?key=4711-abc", f"/v1.0/users/{JANE}/photo/$value"),
     *("/v1.0/users/jroe/photos/48x48/$value", "/profiles/photo.do?distinguishedName=cn=jane%20roe,ou=sales,o=acme"),
 ]
@@ -89,11 +100,13 @@ def test_as_much_is_done_for_a_face_that_exists_as_for_one_that_does_not(meeting
         request = get(target, cookie(token))
         connection = house.connect()
         connection.data_received(request)
+        gc.disable()  # it would call whatever has ended
         sys.setprofile(lambda frame, event, arg: calls.append(frame.f_code.co_name) if event == "call" else None)
         try:
             connection.data_received(request)
         finally:
             sys.setprofile(None)
+            gc.enable()
         return calls
 
     for there, nowhere in OTHERS[:2] + OTHERS[4:7]:
@@ -177,7 +190,6 @@ def test_a_page_that_shows_the_same_faces_over_and_over_costs_each_once(meeting)
     assert house.ask(f"/photos/{ANNA}.jpg", cookie(token)).undated()[::2] == (200, placeholder), "what otherwise says"
     assert shown(JANES[0])
     house.wait(3600)
-    assert not shown(f"/photos/{ANNA}.jpg") or True
     assert house.ask(f"/photos/{ANNA}.jpg", cookie(token)).status == 404, "a new hour: she has no photo"
 
 
@@ -219,7 +231,7 @@ def test_a_hidden_face_is_that_of_somebody_without_a_photo(meeting, library, tar
 
 def test_a_hidden_name_is_not_drawn_either(meeting, library):
     house, token = meeting()
-    target = f"/avatar/{sorted(people.hashes(JANE))[0]}?d=initials"
+    target = f"/avatar/{min(people.hashes(JANE))}?d=initials"
     add(library, "jane", mails=[JANE], uid="jroe", name="Jane Roe")
     drawn = house.ask(target, peer=INSIDER).body
     hide(library, JANE, "insiders")
@@ -229,8 +241,6 @@ def test_a_hidden_name_is_not_drawn_either(meeting, library):
 
 
 def test_the_wall_shows_whom_its_visitor_may_see(house, library):
-    import json
-
     opened = house(
         '[policy]\n[[policy.allow]]\nname = "in"\nnetworks = ["10.0.0.0/8"]\n[[policy.allow]]\nname = "any"\ncookie = "a"\n'
     )

@@ -43,7 +43,12 @@ class Register:
             _make(file)
         refuse_open(file)
         with self.border():
-            self._connection = sqlite3.connect(file, timeout=WAIT_SECONDS, isolation_level=None)
+            self._connection = sqlite3.connect(
+                file,
+                timeout=WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,  # whichever thread collects garbage closes it
+            )
             try:
                 self._check()
             except BaseException:

@@ -1,10 +1,9 @@
 """The link of a pass, at a door in this process."""
 
 import pytest
+from tests.web.conftest import JANE
 
 from limner.passes import Issued, Register
-
-from ..conftest import JANE
 
 RULE = '\n[policy]\n[[policy.allow]]\nname = "guests"\npass = {}\n'
 NOW = 1_800_000_000.0

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.web.conftest import JANE
+from tests.web.house import get, read_replies
 
 from limner.passes import Clients, Issued, Register
-
-from ..conftest import JANE
-from ..house import get, read_replies
 
 RULE = '\n[passes]\nper_minute = 3\nfaces = 5\n[policy]\n[[policy.allow]]\nname = "guests"\npass = {}\n'
 WISH = {"room": "board", "faces": [JANE], "for": "1h"}
