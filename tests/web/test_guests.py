@@ -241,9 +241,7 @@ def test_a_hidden_name_is_not_drawn_either(meeting, library):
 
 
 def test_the_wall_shows_whom_its_visitor_may_see(house, library):
-    opened = house(
-        '[policy]\n[[policy.allow]]\nname = "in"\nnetworks = ["10.0.0.0/8"]\n[[policy.allow]]\nname = "any"\ncookie = "a"\n'
-    )
+    opened = house(WALL)
     hide(library, JANE, "insiders")
     hide(library, JOHN, "nobody")
     opened.wait(0.2)
