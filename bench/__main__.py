@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import door, networks, results, scale, sync
+from bench import door, networks, passes, results, scale, sync
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "sync", "scale")
+BENCHES = ("door", "networks", "passes", "sync", "scale")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             people=people(10_000, 2_000), rounds=rounds, seconds=seconds, peers_only=asked.peers_only
         ),
         "networks": lambda: networks.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
+        "passes": lambda: passes.bench(rounds=rounds, seconds=seconds),
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
     }

@@ -27,6 +27,7 @@ def settings(
     cookies: Sequence[str] = COOKIES,
     proxies: Sequence[str] = (),
     audit: bool = False,
+    register: Path | None = None,
 ) -> Path:
     """Write a settings file: the seed's policy, an access log as the peers have it, no admin address."""
     parts = [
@@ -39,6 +40,10 @@ def settings(
     ]
     if cookies:
         parts.append(f'[[policy.allow]]\nname = "the seed\'s cookies"\ncookie = {json.dumps(list(cookies))}')
+    if register:
+        parts.append(f"[passes]\nsecrets = {json.dumps(str(register))}")
+        rule = f'pass = {{ secrets = {json.dumps(str(register))} }}\nbudget = {{ faces = 60, per = "1h" }}'
+        parts.append(f'[[policy.allow]]\nname = "guests"\n{rule}')
     if photos:
         parts.append(f'[[source]]\nkind = "folder"\npath = {json.dumps(str(photos))}')
     file.write_text("\n\n".join(parts) + "\n")
@@ -55,6 +60,7 @@ def served(
     cookies: Sequence[str] = COOKIES,
     proxies: Sequence[str] = (),
     audit: bool = False,
+    register: Path | None = None,
 ) -> Iterator[Server]:
     """Run `limner serve` with one worker in a new folder until the block ends."""
     folder.mkdir()
@@ -67,6 +73,7 @@ def served(
         cookies=cookies,
         proxies=proxies,
         audit=audit,
+        register=register,
     )
     with started(name, [LIMNER, "serve", "-c", file], port=port, folder=folder) as server:
         yield server
