@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 V4 = range(0xFFFF << 32, 0x10000 << 32)  # where IPv4 addresses stand among all
 V6_BITS = 64  # of an IPv6 address, that its owner chooses: one visitor can come from any of them
 
+REMEMBERED = 10_000  # faces
+
 
 class Budget:
     """The budget of one rule, called `rule`; `tally` has the counts."""
@@ -28,6 +30,8 @@ class Budget:
         self._rule = rule.encode("utf-8", "surrogatepass")
         self._known = known
         self._tally = tally
+        self._state = known.state()
+        self._faces: dict[bytes, bytes] = {}  # what `_face` gave, until names may lead elsewhere
 
     def admits(self, visitor: Visitor, grant: Grant) -> Grant | None:
         """Give what a rule grants, up to the end of the while in which the face is counted; None: there is no more.
@@ -62,7 +66,20 @@ class Budget:
 
     def _face(self, key: bytes) -> bytes:
         """Give the same bytes for all names of a person."""
-        return min(self._known.names(key), default=key[1:])  # nobody's name: of whatever kind it was taken for
+        found = self._faces.get(key)
+        if found is None:
+            if len(self._faces) >= REMEMBERED:
+                self._faces.clear()
+            # nobody's name is one face, of whatever kind it was taken for
+            found = self._faces[key] = min(self._known.names(key), default=key[1:])
+        return found
+
+    def refresh(self) -> None:
+        """Take up whom names lead to now; to be called each second."""
+        state = self._known.state()
+        if state != self._state:
+            self._state = state
+            self._faces.clear()
 
 
 def _network(address: Address) -> str:

@@ -55,6 +55,8 @@ class Rule:
 
     def refresh(self) -> bool:
         """Look whether what its conditions rest on has changed. True: earlier verdicts no longer stand."""
+        if self.budget is not None:
+            self.budget.refresh()
         return True in [condition.refresh() for condition in self.conditions]  # each is asked, not up to the first
 
     def admits(self, visitor: Visitor) -> Grant | None:
