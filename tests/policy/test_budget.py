@@ -49,6 +49,27 @@ def test_all_names_of_a_person_are_one_face() -> None:
     assert not made.decide(visit("c@x")).allowed
 
 
+def test_what_a_name_leads_to_is_looked_up_again_when_the_library_changes() -> None:
+    class Filling(OneKnown):
+        full = False
+
+        def names(self, key: bytes) -> frozenset[bytes]:
+            return super().names(key) if self.full else frozenset()
+
+        def state(self) -> int:
+            return int(self.full)
+
+    known = Filling()
+    made = Policy(settings.Policy.model_validate({"allow": [NETWORK]}), known)
+    assert made.decide(visit("a@x")).allowed
+    assert made.decide(visit("jane@example.com")).allowed
+    assert not made.decide(visit("jroe")).allowed, "another name, for all that is known"
+    known.full = True
+    made.refresh()
+    made = Policy(settings.Policy.model_validate({"allow": [NETWORK]}), known)
+    assert [made.decide(visit(name)).allowed for name in ("jane@example.com", "jroe", "b@x")] == [True, True, True]
+
+
 def test_the_addresses_of_one_ipv6_network_are_one_visitor() -> None:
     made = policy(NETWORK)
     peers = ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3", "2001:db8:0:1::1", "::ffff:10.0.0.7"]
