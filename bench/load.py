@@ -66,7 +66,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Who asks for what: so many faces at random, over so many kept-open connections."""
+    """Who asks for what: so many faces at random, over so many kept-open connections.
+
+    `sent`: another Cookie than the usual one. `query`: what stands behind every address.
+    """
 
     people: int
     connections: int = 32
@@ -75,6 +78,7 @@ class Load:
     forwarded: bool = False
     tags: Path | None = None
     sent: str = ""  # a Cookie line of one's own
+    query: str = ""
 
     def headers(self) -> dict[str, str]:
         if self.sent:
@@ -119,7 +123,7 @@ def run(server: Server, load: Load, *, seconds: float) -> Answered:
         command += [
             "1" if load.forwarded else "0",
             str(random.randrange(2**31)),
-            MAIL_TAIL + ".jpg",
+            MAIL_TAIL + ".jpg" + load.query,
             str(load.tags or ""),
         ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=False)

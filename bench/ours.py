@@ -28,6 +28,7 @@ def settings(
     proxies: Sequence[str] = (),
     audit: bool = False,
     condition: str = "",
+    register: Path | None = None,
 ) -> Path:
     """Write a settings file: the seed's policy, an access log as the peers have it, no admin address."""
     parts = [
@@ -42,6 +43,10 @@ def settings(
         parts.append(f'[[policy.allow]]\nname = "the seed\'s cookies"\ncookie = {json.dumps(list(cookies))}')
     if condition:
         parts.append(f'[[policy.allow]]\nname = "another"\n{condition}')
+    if register:
+        parts.append(f"[passes]\nsecrets = {json.dumps(str(register))}")
+        rule = f'pass = {{ secrets = {json.dumps(str(register))} }}\nbudget = {{ faces = 60, per = "1h" }}'
+        parts.append(f'[[policy.allow]]\nname = "guests"\n{rule}')
     if photos:
         parts.append(f'[[source]]\nkind = "folder"\npath = {json.dumps(str(photos))}')
     file.write_text("\n\n".join(parts) + "\n")
@@ -59,6 +64,7 @@ def served(
     proxies: Sequence[str] = (),
     audit: bool = False,
     condition: str = "",
+    register: Path | None = None,
 ) -> Iterator[Server]:
     """Run `limner serve` with one worker in a new folder until the block ends."""
     folder.mkdir()
@@ -72,6 +78,7 @@ def served(
         proxies=proxies,
         audit=audit,
         condition=condition,
+        register=register,
     )
     with started(name, [LIMNER, "serve", "-c", file], port=port, folder=folder) as server:
         yield server

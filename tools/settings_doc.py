@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, auth, directory, policy, sign_in, sync, values
+from limner.settings import Section, auth, directory, durations, policy, sign_in, sync, values
 from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
 from limner.settings.sources import ldap
@@ -118,6 +118,8 @@ TYPES = {
     list[jwt.Text]: "list of texts",
     list[values.Allowed]: "list of hosts and networks",
     list[values.File]: "list of paths",
+    values.Origin: "origin",
+    durations.Duration: "duration",
     list[values.HttpUrl]: "list of addresses",
     list[values.Network]: "list of networks",
     list[values.Origin]: "list of origins",
@@ -145,9 +147,9 @@ def _table(place: str, section: type[Section]) -> str:
     tables = {at.strip("[]") for at, there in settings.tables() if there not in INLINE}
     hints = get_type_hints(section, include_extras=True)
     rows = [
-        f"| `{name}` | {_type(hints[name])}{_range(field)} | {_default(field)} | {field.description} |\n"
+        f"| `{field.alias or name}` | {_type(hints[name])}{_range(field)} | {_default(field)} | {field.description} |\n"
         for name, field in section.model_fields.items()
-        if f"{place.strip('[]')}.{name}".removeprefix(".") not in tables
+        if f"{place.strip('[]')}.{field.alias or name}".removeprefix(".") not in tables
     ]
     if not rows:
         return ""
@@ -163,10 +165,12 @@ def _about(place: str, section: type[Section]) -> str:
     outer = next(there for at, there in settings.tables() if at.strip("[]") == above)
     several = " It may come more than once." if place.startswith("[") else ""
     more = f"\n\n{(section.__doc__ or '').strip()}" if place.startswith("[") else ""
-    return f"{outer.model_fields[name].description}{several}{more}"
+    return f"{outer.named()[name].description}{several}{more}"
 
 
 def _type(hint: Any) -> str:
+    if get_origin(hint) is not Literal and Literal in map(get_origin, get_args(hint)):
+        hint = get_args(hint)[0]
     if get_origin(hint) is Literal:
         return ", ".join(f"`{json.dumps(word)}`" for word in get_args(hint))
     inner = [kind for kind in get_args(hint) if kind is not type(None)]

@@ -36,6 +36,7 @@ def test_json(run: Run, site: Path) -> None:
         "key": None,
         "userid": None,
         "photo": True,
+        "shown_to": "everyone",
         "modified": 0,
         "source": "photos",
         "origin": "jane.roe@example.com",

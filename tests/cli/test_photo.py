@@ -25,6 +25,7 @@ def test_show_says_what_the_library_has_of_somebody(run: Run, site: Path) -> Non
         "mails": JANE,
         "uid": "jroe",
         "photo": "yes",
+        "shown_to": "everyone",
         "modified": "",
         "source": "photos",
         "origin": JANE,
@@ -169,3 +170,17 @@ def test_remove_of_nobody_could_not_be_done(run: Run, site: Path) -> None:
     done = run("photo remove nobody --json")
     assert (done.status, done.out) == (2, "")
     assert "nobody in the library goes by 'nobody'" in done.err
+
+
+def test_a_hidden_photo_stays_hidden_until_it_is_shown_again(run: Run, site: Path) -> None:
+    assert run("photo hide --from guests", JANE).err == f"limner: {JANE} is shown to insiders from now on\n"
+    run("photo hide later@example.com --from everybody")
+    run("sync")
+    hidden = run("people --hidden --json").json
+    assert [person["shown_to"] for person in hidden["people"]] == ["insiders"]
+    assert hidden["nobody"] == [{"name": "later@example.com", "shown_to": "nobody"}]
+    assert "later@example.com" in run("people --hidden").out
+    run("photo unhide", "jroe")
+    run("photo unhide later@example.com")
+    assert run("people --hidden").err == "limner: nobody is hidden\n"
+    assert run("library check").status == 0

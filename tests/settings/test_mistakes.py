@@ -171,7 +171,7 @@ def test_a_file_full_of_mistakes_gets_a_report_of_bounded_length():
     assert lines[-1] == "and 4900 more mistakes"
 
 
-NAMES = [(place, table, name) for place, table in settings.tables() for name in table.model_fields if len(name) > 3]
+NAMES = [(place, table, name) for place, table in settings.tables() for name in table.named() if len(name) > 3]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_any_bytes_are_settings_or_a_report(raw):
     check(raw)
 
 
-ALL_NAMES = sorted({name for _, table in settings.tables() for name in table.model_fields})
+ALL_NAMES = sorted({name for _, table in settings.tables() for name in table.named()})
 leaves = st.one_of(
     st.booleans(),
     st.integers(),
@@ -253,7 +253,7 @@ def as_toml(value):
 
 def like(section):
     """Tables that have the right names in the right places, and anything for values."""
-    inner = {name: sections_in(field.annotation) for name, field in section.model_fields.items()}
+    inner = {name: sections_in(field.annotation) for name, field in section.named().items()}
     return st.fixed_dictionaries(
         {},
         optional={

@@ -144,7 +144,7 @@ def test_every_setting_is_on_the_page_with_a_meaning():
     for place, table in settings.tables():
         if place in IN_LINE:
             continue
-        for name, field in table.model_fields.items():
+        for name, field in table.named().items():
             assert field.description, f"{place}.{name}"
             is_table = f"{place.strip('[]')}.{name}".removeprefix(".") in tables
             assert is_table or re.search(rf"^\| `{name}` \| .*{re.escape(field.description)} \|$", page, re.MULTILINE)

@@ -209,7 +209,7 @@ class Ticket:
     """A stand-in for such a rule: `?ticket=jane` opens Jane's face; a cookie of that name opens it too."""
 
     name, each_face, parameters = "tickets", True, frozenset((b"ticket",))
-    stale = False
+    stale, guests, budget = False, False, None
 
     def admits(self, visitor):
         by_address = (b"ticket", b"jane") in visitor.parameters

@@ -9,12 +9,33 @@ from limner.web.known import KnownPeople
 JANE = Person(mails=("jane@example.com", "j@example.com"), uid="jroe")
 
 
+class Reader:
+    """A look at the library, which is its third state."""
+
+    def state(self):
+        return 3
+
+    def release(self):
+        pass
+
+
 class Books:
+    reader = Reader
+
     def find(self, key):
         return Record(JANE, "s", "o") if key in JANE.index_keys() else None
 
 
 class Broken:
+    def reader(self):
+        return self
+
+    def state(self):
+        raise LibraryError("gone")
+
+    def release(self):
+        pass
+
     def find(self, key):
         raise LibraryError("gone")
 
@@ -36,3 +57,8 @@ def test_a_library_that_cannot_be_read_knows_nobody():
     known = KnownPeople(Broken())
     assert known.label([b"mx"]) is None
     assert known.names(b"mx") == frozenset()
+    assert known.state() == -1
+
+
+def test_the_state_is_that_of_the_library():
+    assert KnownPeople(Books()).state() == 3

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from limner.library import Record, open_library
+from limner.library import GUEST, Record, open_library
 from limner.library.entity import body_size
 from limner.people import Person, hashes
 from limner.picture import LADDER
@@ -122,7 +122,7 @@ def test_so_it_does_for_any_library_and_settings(bare, data):
                 (short,) = read_replies(response)
                 assert short == full
                 assert body_size(lane.size) == len(full.body)
-                assert lane.name == lane.reader.find(lane.find(lane.ask(target))[1])
+                assert lane.name == lane.reader.find(lane.find(lane.ask(target), GUEST)[1])
 
 
 @pytest.fixture(scope="module")

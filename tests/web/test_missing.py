@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from limner import people
+from limner.library import GUEST
 from limner.web import missing
 from limner.web.forms.ask import Ask
 
@@ -42,15 +43,15 @@ def test_an_address_is_redirected_to():
 @pytest.mark.parametrize("what", ["initials", "identicon"])
 def test_what_depends_on_the_person_is_drawn_and_the_same_each_time(library, what):
     assert missing.at_once(ask(what)) is None
-    one, other = missing.drawn(ask(what), library)(), missing.drawn(ask(what), library)()
+    one, other = missing.drawn(ask(what), library, GUEST)(), missing.drawn(ask(what), library, GUEST)()
     assert one == other
     assert picture(one).size == (80, 80)
 
 
 def test_initials_are_those_that_the_library_or_the_address_knows(library):
-    known = missing.drawn(ask("initials"), library)()  # Anna Smith
-    said = missing.drawn(ask("initials", initials="AS"), library)()
-    other = missing.drawn(ask("initials", initials="Z"), library)()
+    known = missing.drawn(ask("initials"), library, GUEST)()  # Anna Smith
+    said = missing.drawn(ask("initials", initials="AS"), library, GUEST)()
+    other = missing.drawn(ask("initials", initials="Z"), library, GUEST)()
     assert known.body == said.body != other.body
 
 

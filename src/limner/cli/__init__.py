@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from typing import ClassVar
 
 import click
 
@@ -36,6 +37,7 @@ class Limner(Noun):
         "people",
         "library",
         "policy",
+        "pass",
         "ltpa",
         "cidr-regex",
         "regex-cidr",
@@ -43,13 +45,16 @@ class Limner(Noun):
         "demo",
     )
 
+    FILES: ClassVar = {"pass": "passes"}  # where a part's name is a word of Python
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.PARTS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.PARTS:
             return None
-        command: click.Command = import_module(f"limner.cli.{cmd_name.replace('-', '_')}").command
+        file = self.FILES.get(cmd_name, cmd_name.replace("-", "_"))
+        command: click.Command = import_module(f"limner.cli.{file}").command
         return command
 
 

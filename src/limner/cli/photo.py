@@ -13,10 +13,11 @@ from limner.cli import say
 from limner.cli.noun import Noun
 from limner.cli.people import as_dict
 from limner.errors import LibraryError, LimnerError, NameFormError, PictureError
-from limner.library import HAND, Library, Record, open_library
+from limner.library import AUDIENCES, HAND, Library, Record, open_library
 from limner.people import Person
 from limner.picture import LADDER, Limits, Portrait, portrait
 
+FROM = {"guests": AUDIENCES[1], "everybody": AUDIENCES[2]}  # hidden from whom -> shown to whom
 NOBODY = "`limner people` lists who is there"
 face = click.argument("face", metavar="FACE")
 
@@ -120,6 +121,49 @@ def remove(face: str, file: Path | None, as_json: bool) -> None:
         say.warn(f"the next sync brings them back while {record.source!r} has their photo")
     elif loaded.source:
         say.tell("what a source has of them shows after the next sync")
+
+
+@command.command("hide")
+@face
+@click.option(
+    "--from",
+    "whom",
+    type=click.Choice(list(FROM)),
+    required=True,
+    help="guests: only insiders see the photo. everybody: it is a placeholder for all, and nobody finds them listed.",
+)
+@say.config
+@say.as_json
+def hide(face: str, whom: str, file: Path | None, as_json: bool) -> None:
+    """Hide somebody's photo; the next syncs leave it hidden. FACE may be somebody who comes later."""
+    _show_to(face, FROM[whom], file, as_json=as_json)
+
+
+@command.command("unhide")
+@face
+@say.config
+@say.as_json
+def unhide(face: str, file: Path | None, as_json: bool) -> None:
+    """Show somebody's photo to everyone again whom the policy lets in."""
+    _show_to(face, AUDIENCES[0], file, as_json=as_json)
+
+
+def _show_to(face: str, shown_to: str, file: Path | None, *, as_json: bool) -> None:
+    keys = people.by_any(face)
+    if not keys:
+        raise NameFormError(f"not a name that somebody can go by: {face[:80]!r}")
+    library = open_library(settings.load(file).library, create=True)
+    try:
+        with library.batch() as batch:
+            found = batch.hide(keys[:1] if "@" in face else keys, shown_to)
+    finally:
+        library.close()
+    if as_json:
+        say.print_json({"shown_to": shown_to, "people": [as_dict(record) for record in found]})
+    for record in found:
+        say.tell(f"{record.person.label} is shown to {record.shown_to} from now on")
+    if not found:
+        say.tell(f"{_unknown(face)} yet; whoever does will be shown to {shown_to}")
 
 
 def _portrait(picture: Path, limits: Limits) -> Portrait:

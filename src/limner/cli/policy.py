@@ -14,8 +14,9 @@ import click
 from limner import people, settings
 from limner.cli import say
 from limner.cli.noun import Noun
+from limner.errors import LibraryError
 from limner.library import open_library
-from limner.policy import NOBODY, Finding, Known, Policy, Visit, check
+from limner.policy import NOBODY, Finding, Known, Policy, Tally, Visit, check
 from limner.web.known import KnownPeople
 
 
@@ -78,8 +79,8 @@ def explain(
     """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not.
 
     FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network. The library is
-    needed only where a rule asks whom it knows. Tokens and cookies are never shown; keep them out of the command line,
-    which shells remember, with --token-file.
+    not needed; where there is one, it says which names are one person's, and what is left of budgets. Tokens and
+    cookies are never shown; keep them out of the command line, which shells remember, with --token-file.
     """
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
@@ -89,14 +90,29 @@ def explain(
     if pieces:
         sent.append((b"cookie", b"; ".join(pieces)))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
-    with _known(loaded) as known:
-        explained = Policy(loaded.policy, known, whole=loaded).explain(visit).as_dict()
+    with _known(loaded) as (known, tally):
+        explained = Policy(loaded.policy, known, loaded, tally).explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:
         _print(explained, loaded.policy)
     if explained["verdict"] != "allow":
         ctx.exit(1)
+
+
+@contextlib.contextmanager
+def _known(loaded: settings.Settings) -> Iterator[tuple[Known, Tally | None]]:
+    """Give the library's people and the counts of faces, as far as there are any."""
+    try:
+        library = open_library(loaded.library, readonly=True)
+    except LibraryError:
+        yield NOBODY, None
+        return
+    counts = loaded.library / "budgets"
+    try:
+        yield KnownPeople(library), Tally(counts) if counts.exists() else None
+    finally:
+        library.close()
 
 
 def _print(explained: dict[str, Any], policy: settings.Policy) -> None:
@@ -110,19 +126,6 @@ def _print(explained: dict[str, Any], policy: settings.Policy) -> None:
         otherwise = policy.otherwise
         what = f"a redirect to {otherwise.redirect}" if isinstance(otherwise, settings.Redirect) else otherwise
         say.echo(f"  the visitor gets: {what}")
-
-
-@contextlib.contextmanager
-def _known(loaded: settings.Settings) -> Iterator[Known]:
-    """Give the library's people, where a rule has to do with them and there is a library."""
-    if not any(rule.ltpa for rule in loaded.policy.allow) or not loaded.library.exists():
-        yield NOBODY
-        return
-    library = open_library(loaded.library, readonly=True)
-    try:
-        yield KnownPeople(library)
-    finally:
-        library.close()
 
 
 def _token_cookies(file: Path, policy: settings.Policy) -> list[bytes]:

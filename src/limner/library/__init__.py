@@ -7,11 +7,15 @@ The rooms above speak with `Library` and do not know the engine. A name is asked
 from __future__ import annotations
 
 from limner.library.embedded import EmbeddedLibrary
-from limner.library.engine import Batch, Count, Fault, Library, Reader, Rendition
-from limner.library.record import HAND, Record
+from limner.library.engine import GUEST, INSIDER, KEEPER, Batch, Count, Fault, Library, Reader, Rendition
+from limner.library.record import AUDIENCES, HAND, Record
 
 __all__ = [
+    "AUDIENCES",
+    "GUEST",
     "HAND",
+    "INSIDER",
+    "KEEPER",
     "Batch",
     "Count",
     "EmbeddedLibrary",

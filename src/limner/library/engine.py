@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from limner.library.record import Record
     from limner.picture import Portrait
+
+
+GUEST, INSIDER, KEEPER = range(3)
+"""Who looks: a guest, an insider, who keeps the library. Each sees people up to that place in AUDIENCES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,13 @@ class Batch(Protocol):
     def record(self, source: str, origin: str) -> Record | None:
         """Give what `Library.record` gives, as things stand in this batch."""
 
+    def hide(self, keys: Collection[bytes], shown_to: str) -> list[Record]:
+        """Show whoever goes by one of these names, now or later, to `shown_to` only (one of AUDIENCES).
+
+        All names that a person has are hidden with the one, and those that they get; "everyone" ends it for all names
+        that were hidden together. Gives the people whom it concerns now.
+        """
+
     def has_picture(self, digest: bytes, recipe: int) -> bool:
         """Tell what `Library.has_picture` tells, as things stand in this batch."""
 
@@ -79,7 +90,8 @@ class Reader(Protocol):
     """The photo lane's view of the library: raw and quick.
 
     A *name record* is what `find` gives for an index key. Bytes 8 to 16 are the picture's number, 16 to 20 the time of
-    its last change (Unix seconds, big-endian), 20 to 22 the mask of rungs that there are, all zero for no photo.
+    its last change (Unix seconds, big-endian), 20 to 22 the mask of rungs that there are, all zero for no photo; byte
+    22 is the place in AUDIENCES of those to whom the person is shown.
     `rendition` gives an *entity*: the header lines `ETag` and `Content-Length`, an empty line, the JPEG.
     What a reader sees stands still until `release`; the next look is at the newest state.
     """
@@ -103,12 +115,19 @@ class Library(Protocol):
     def find(self, index_key: bytes) -> Record | None:
         """Give the record that an index key leads to."""
 
-    def rendition(self, index_key: bytes, size: int, limit: int = 0) -> Rendition | None:
+    def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         """Give somebody's picture at `size` pixels or the next rung up, else the largest there is.
 
         With `limit`, the largest rung not above that which has at most so many bytes; the smallest rung if none has.
-        None: nobody goes by that name, or has a photo.
+        `sees`: who wants to see it, GUEST, INSIDER or KEEPER. None: nobody goes by that name, or has a photo, or they
+        are hidden from whoever wants to see it.
         """
+
+    def hidden(self) -> Iterator[tuple[bytes, str, Record | None]]:
+        """Give the names that are hidden, as index keys in order, with whom they are shown to and who has the name."""
+
+    def count_hidden(self, sees: int) -> int:
+        """Count the people who are hidden from a GUEST, or from an INSIDER."""
 
     def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
         """Give records in the order of people's display names, each with the cursor that continues behind it.

@@ -10,6 +10,9 @@ from typing import Any
 from limner.errors import LibraryError
 from limner.people import Person
 
+AUDIENCES = ("everyone", "insiders", "nobody")
+"""To whom somebody's photo is shown, least hidden first; guests are no insiders."""
+
 HAND = "by hand"
 """The source of people and photos that an administrator added; it outranks every other."""
 
@@ -30,6 +33,7 @@ class Record:
 
     `told` is what each source says of the person, where several do: records without `told` of their own, of which this
     one is made (`limner.sync.compose`). It is empty where only `source` speaks of them.
+    `shown_to` is one of AUDIENCES; the library knows it by the person's names (`Batch.hide`), and sets it.
     """
 
     person: Person
@@ -42,6 +46,7 @@ class Record:
     dated: int = 0
     hidden: int = 0
     told: tuple[Record, ...] = ()
+    shown_to: str = AUDIENCES[0]
 
     @property
     def parts(self) -> tuple[Record, ...]:
@@ -94,6 +99,7 @@ def _fields(record: Record) -> dict[str, object]:
         "dated": record.dated,
         "hidden": record.hidden,
         "told": [_fields(part) for part in record.told],
+        "shown_to": record.shown_to if record.shown_to != AUDIENCES[0] else None,
     }
     return {name: value for name, value in fields.items() if value or name in ("source", "origin")}
 
@@ -113,6 +119,9 @@ def _record(fields: dict[str, Any]) -> Record:
     sound = isinstance(mails, list) and all(isinstance(number, int) for number in numbers)
     if not (sound and all(isinstance(text, str) for text in texts)):
         raise TypeError
+    shown_to = fields.get("shown_to", AUDIENCES[0])
+    if shown_to not in AUDIENCES:
+        raise ValueError
     person = Person(
         mails=tuple(mails),
         uid=fields.get("uid"),
@@ -132,4 +141,5 @@ def _record(fields: dict[str, Any]) -> Record:
         dated=numbers[1],
         hidden=numbers[2],
         told=tuple(_record(part) for part in told),
+        shown_to=shown_to,
     )

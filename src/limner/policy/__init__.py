@@ -5,6 +5,7 @@ from limner.policy.condition import Finding
 from limner.policy.decision import ConditionResult, Explanation, Policy, RuleResult, Verdict, Visit
 from limner.policy.known import NOBODY, Known
 from limner.policy.parameters import without_parameters
+from limner.policy.tally import Tally
 
 __all__ = [
     "NOBODY",
@@ -14,6 +15,7 @@ __all__ = [
     "Known",
     "Policy",
     "RuleResult",
+    "Tally",
     "Verdict",
     "Visit",
     "check",

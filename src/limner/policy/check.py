@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from limner import settings
+from limner.policy.by_cookie import ByCookie
 from limner.policy.by_network import ByNetwork, holds_internet, untidy
+from limner.policy.by_pass import ByPass
 from limner.policy.condition import Finding
 from limner.policy.networks import Networks
 from limner.policy.proxies import UNIX
@@ -41,6 +43,25 @@ def _of_rule(rule: Rule) -> Iterator[Finding]:
         guarded = any(not other.forgeable for other in rule.conditions if other is not condition)
         for finding in condition.findings(guarded=guarded):
             yield replace(finding, rule=rule.name)
+    for finding in _of_gift(rule):
+        yield replace(finding, rule=rule.name)
+
+
+def _of_gift(rule: Rule) -> Iterator[Finding]:
+    """Look at what a rule gives: to whom it shows people who are hidden from guests, and how many faces."""
+    if not rule.guests and (rule.is_for_anyone or any(isinstance(each, ByPass) for each in rule.conditions)):
+        yield Finding(
+            "warning",
+            "the rule shows people who are hidden from guests to holders of passes, or to whoever likes to come",
+            "leave `guests = false` out",
+        )
+    if rule.budget is not None and all(isinstance(each, ByNetwork | ByCookie) for each in rule.conditions):
+        yield Finding(
+            "note",
+            "the budget is counted for each address: visitors behind one proxy or router share it, and somebody with "
+            "many addresses has many",
+            "ask for something that says who the visitor is, such as `pass`",
+        )
 
 
 def _swallowed(rules: list[Rule]) -> Iterator[Finding]:

@@ -23,12 +23,15 @@ class Visitor:
         face: bytes | None = None,
         target: bytes = b"",
         now: float | None = None,
+        *,
+        trial: bool = False,
     ) -> None:
         self.address = address  # None: not known
         self.headers = headers  # names in lower case
         self.face = face  # the library's index key; None: not about one face
         self.target = target  # the address asked for, as sent
         self.now = time.time() if now is None else now  # Unix time
+        self.trial = trial  # nothing is shown to this visitor: it costs nothing of a budget
 
     @cached_property
     def cookies(self) -> list[tuple[bytes, bytes]]:

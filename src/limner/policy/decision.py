@@ -11,6 +11,7 @@ from limner.policy.condition import Visitor
 from limner.policy.known import NOBODY, Known
 from limner.policy.proxies import Proxies
 from limner.policy.rules import Rule, rule_from
+from limner.policy.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Verdict:
     """The Unix time after which to ask again; None: true for as long as policy and request head are the same."""
     any_target: bool
     """The same verdict holds for every face, and for every address that a visitor with this head may ask for."""
+    guest: bool = False
+    """The visitor is let in as a guest, and does not see people who are hidden from guests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,19 @@ class Policy:
     Raises SettingsError when the settings hold something that cannot be enforced.
     """
 
-    def __init__(self, policy: settings.Policy, known: Known = NOBODY, whole: settings.Settings | None = None) -> None:
+    def __init__(
+        self,
+        policy: settings.Policy,
+        known: Known = NOBODY,
+        whole: settings.Settings | None = None,
+        tally: Tally | None = None,
+    ) -> None:
+        """Make it; `known` are the library's people, `tally` counts faces for budgets (None: for this object alone)."""
         self.otherwise = policy.otherwise
-        self.rules: tuple[Rule, ...] = tuple(rule_from(rule, known, whole) for rule in policy.allow)
+        if tally is None and any(rule.budget for rule in policy.allow):
+            tally = Tally()
+        self.rules: tuple[Rule, ...] = tuple(rule_from(rule, known, whole, tally) for rule in policy.allow)
+        self._sorted: tuple[tuple[Rule, ...], tuple[Rule, ...]] = (), ()
         self._proxies = Proxies(policy.trusted_proxies)
         self.each_face = any(rule.each_face for rule in self.rules)
         """Whether a visit has to be judged for each face by itself."""
@@ -107,30 +120,39 @@ class Policy:
         """Take up changed keys and revocations; to be called each second. True: earlier verdicts no longer stand."""
         return True in [rule.refresh() for rule in self.rules]  # each is asked, not up to the first
 
-    def decide(self, visit: Visit) -> Verdict:
-        """Say whether a visit is allowed. This is the only place that says yes. Never raises."""
+    def decide(self, visit: Visit, *, trial: bool = False) -> Verdict:
+        """Say whether a visit is allowed. This is the only place that says yes. Never raises.
+
+        A `trial` shows nothing to the visitor, whatever comes out, and so costs nothing of a budget.
+        """
         address, who = self._proxies.client(visit.peer, visit.headers)
-        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now)
-        for rule in self.rules:
+        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now, trial=trial)
+        for rule in self._by_gift():
             grant = rule.admits(visitor)
             if grant is not None:
                 everywhere = not (rule.each_face or grant.by_address)
-                return Verdict(True, rule.name, grant.who or who, grant.until, everywhere)
+                return Verdict(True, rule.name, grant.who or who, grant.until, everywhere, rule.guests)
         return Verdict(False, None, who, None, not (self.each_face or self.parameters))
 
+    def _by_gift(self) -> tuple[Rule, ...]:
+        """Give the rules, those first that give most: to see people hidden from guests, and at no cost."""
+        if self._sorted[0] is not self.rules:
+            gifts = sorted(self.rules, key=lambda rule: (rule.guests, rule.budget is not None))
+            self._sorted = self.rules, tuple(gifts)
+        return self._sorted[1]
+
     def explain(self, visit: Visit) -> Explanation:
-        """Give the verdict, and of every rule whether it holds and why."""
+        """Give the verdict, and of every rule whether it holds and why. It costs nothing of a budget."""
         address, _ = self._proxies.client(visit.peer, visit.headers)
-        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now)
-        return Explanation(self.decide(visit), tuple(_result(rule, visitor) for rule in self.rules))
+        visitor = Visitor(address, visit.headers, visit.face, visit.target, visit.now, trial=True)
+        return Explanation(self.decide(visit, trial=True), tuple(_result(rule, visitor) for rule in self.rules))
 
 
 def _result(rule: Rule, visitor: Visitor) -> RuleResult:
-    return RuleResult(
-        rule.name,
-        rule.admits(visitor) is not None,
-        tuple(
-            ConditionResult(each.kind, each.admits(visitor) is not None, each.reason(visitor))
-            for each in rule.conditions
-        ),
-    )
+    results = [
+        ConditionResult(each.kind, each.admits(visitor) is not None, each.reason(visitor)) for each in rule.conditions
+    ]
+    if rule.budget is not None and (whole := rule.admits_but_for_budget(visitor)) is not None:
+        left = rule.budget.admits(visitor, whole) is not None
+        results.append(ConditionResult("budget", left, rule.budget.reason(visitor, whole)))
+    return RuleResult(rule.name, rule.admits(visitor) is not None, tuple(results))

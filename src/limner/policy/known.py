@@ -11,13 +11,16 @@ from typing import Protocol
 
 
 class Known(Protocol):
-    """How names lead to people. Neither verb raises: a library that cannot be read knows nobody."""
+    """How names lead to people. No verb raises: a library that cannot be read knows nobody."""
 
     def label(self, keys: Iterable[bytes]) -> str | None:
         """Give what the first person whom any of these index keys leads to is called; None: they lead to nobody."""
 
     def names(self, key: bytes) -> frozenset[bytes]:
         """Give all index keys of the person whom one leads to; none: it leads to nobody."""
+
+    def state(self) -> int:
+        """Give a number that is another one whenever names may lead elsewhere than before."""
 
 
 class _Nobody:
@@ -26,6 +29,9 @@ class _Nobody:
 
     def names(self, key: bytes) -> frozenset[bytes]:
         return frozenset()
+
+    def state(self) -> int:
+        return 0
 
 
 NOBODY: Known = _Nobody()

@@ -9,9 +9,12 @@ from limner.settings.directory import DirectoryAccess
 from limner.settings.fetch import Fetch
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
+from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.rules.budget import Budget
 from limner.settings.rules.ltpa import Ltpa
+from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
 from limner.settings.sign_in import SignIn
@@ -30,6 +33,7 @@ __all__ = [
     "DEFAULT_FILE",
     "FILE_LIMIT",
     "Auth",
+    "Budget",
     "ConnectionsSource",
     "DirectoryAccess",
     "Fetch",
@@ -41,6 +45,8 @@ __all__ = [
     "LdapSource",
     "Log",
     "Ltpa",
+    "PassRule",
+    "Passes",
     "Policy",
     "Redirect",
     "Rule",

@@ -100,15 +100,15 @@ def _meant(loc: tuple[int | str, ...]) -> str:
     section: type[Section] = Settings
     choice: list[type[Section]] = []
     for step in parents:
-        if step in section.model_fields:
-            choice = sections_in(section.model_fields[step].annotation)
+        if step in section.named():
+            choice = sections_in(section.named()[step].annotation)
             section = choice[0] if choice else section
         elif step in TAGS:
             section = next((each for each in choice if step == f"{{{kind_of(each)}}}"), section)
-    close = difflib.get_close_matches(name, section.model_fields, n=1)
+    close = difflib.get_close_matches(name, section.named(), n=1)
     if close:
         return f'; did you mean "{close[0]}"?'
     homes = dict.fromkeys(
-        f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.model_fields
+        f"[{home}]" if home else "the top of the file" for home, there in tables() if name in there.named()
     )
     return f"; it belongs to {' or '.join(homes)}" if 0 < len(homes) <= 3 else ""

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from limner.settings.rules.budget import Budget
 from limner.settings.rules.jwt import Jwt
 from limner.settings.rules.ltpa import Ltpa
+from limner.settings.rules.passes import PassRule
 from limner.settings.rules.session import Session
 from limner.settings.section import Section
 from limner.settings.values import Cookies, HttpUrl, Name, Network, TrustedPeer, twice
@@ -19,7 +21,7 @@ class Redirect(Section):
     redirect: HttpUrl = Field(description="Where a refused visitor is sent (302).")
 
 
-NO_CONDITIONS = ("name",)  # what a rule has beside conditions
+NO_CONDITIONS = ("name", "faces", "budget", "guests")  # what a rule has beside conditions
 
 
 class Rule(Section):
@@ -42,6 +44,30 @@ class Rule(Section):
     session: Session | None = Field(
         default=None, description="The visitor has signed in here; `{}` where nothing more is asked. Needs `[sign_in]`."
     )
+    pass_: PassRule | None = Field(
+        default=None,
+        alias="pass",
+        description="The visitor shows a meeting pass, in a cookie or in the address (`?pass=`). It opens its own "
+        "faces, and no other.",
+    )
+    faces: Literal["pass"] | None = Field(
+        default=None,
+        description='Which faces the rule opens: `"pass"`, those of the pass. A `pass` opens no others anyway.',
+    )
+    budget: Budget | None = Field(
+        default=None, description="How many different faces a visitor may see by this rule, in a while."
+    )
+    guests: bool | None = Field(
+        default=None,
+        description="Whether visitors whom this rule lets in are guests, who never see people hidden from guests. If "
+        "not set: yes where the rule asks for a pass, or for nothing that not anyone could fulfil.",
+    )
+
+    @model_validator(mode="after")
+    def _faces_of_a_pass(self) -> Rule:
+        if self.faces == "pass" and self.pass_ is None:
+            raise ValueError('faces = "pass" needs pass = { ... } in the same rule')
+        return self
 
     @model_validator(mode="after")
     def _some_condition(self) -> Rule:

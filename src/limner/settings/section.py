@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 
 class Section(BaseModel):
     """A table of the settings file: unknown names are mistakes, types are taken strictly, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def named(cls) -> dict[str, FieldInfo]:
+        """Give the fields by the names that the file has for them: `pass` is a word of Python, and `pass_` here."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
     def from_folder(self, folder: Path) -> Self:
         """Give the section with every relative path in it, and in those below it, taken from `folder`."""

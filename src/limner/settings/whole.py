@@ -12,6 +12,7 @@ from limner.settings.auth import Auth
 from limner.settings.fetch import Fetch
 from limner.settings.forms import Forms
 from limner.settings.log import Log
+from limner.settings.passes import Passes
 from limner.settings.policy import Policy
 from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
@@ -34,6 +35,7 @@ class Settings(Section):
     policy: Policy = Field(default=Policy(), description="Who may see.")
     auth: Auth = Field(default=Auth(), description="The forward-auth door, for other web servers.")
     sign_in: SignIn | None = Field(default=None, description="Signing in at an OpenID provider.")
+    passes: Passes = Field(default=Passes(), description="How meeting passes are issued, and what their links do.")
 
     @model_validator(mode="after")
     def _sources_differ(self) -> Settings:
@@ -66,7 +68,7 @@ def tables(section: type[Section] | None = None, place: str = "") -> Iterator[tu
     """
     section = section or Settings
     yield place, section
-    for name, field in section.model_fields.items():
+    for name, field in section.named().items():
         for inner in sections_in(field.annotation):
             path = f"{place.strip('[]')}.{name}".removeprefix(".")
             yield from tables(inner, f"[{path}]" if get_origin(field.annotation) is list else path)

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from limner import placeholder
-from limner.library import Library, Record
+from limner.library import AUDIENCES, GUEST, Library, Record
 
 SECURITY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -25,6 +25,7 @@ FILES = {"/": "index.html", "/limner.css": "limner.css", "/limner.js": "limner.j
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 STEP = 5_000  # people looked through for one answer: some 50 ms
 MOST = 200  # people in one answer
+SEES = "limner.sees"  # in the scope: who looks, as `Library.rendition` takes it
 
 
 def make(library: Library) -> Starlette:
@@ -42,13 +43,15 @@ def make(library: Library) -> Starlette:
             return PlainTextResponse("`after` is not a cursor", 400)
         found: list[dict[str, object]] = []
         cursor: str | None = None
+        sees = request.scope.get(SEES, GUEST)
         for looked_at, (at, record) in enumerate(library.people(after), 1):
-            if _fits(record, wanted):
+            if AUDIENCES.index(record.shown_to) <= sees and _fits(record, wanted):
                 found.append(_shown(record))
             if len(found) >= most or looked_at >= STEP:
                 cursor = at
                 break
-        body = {"people": found, "next": cursor, "count": library.count().people}
+        count = library.count().people - library.count_hidden(sees)
+        body = {"people": found, "next": cursor, "count": count}
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     routes = [Route("/people.json", people)]

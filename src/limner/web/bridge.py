@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -16,8 +17,10 @@ App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], A
 OWN_LINES = frozenset((b"content-length", b"transfer-encoding", b"connection", b"date", b"x-content-type-options"))
 
 
-async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool) -> Answer:
-    """Ask the app, and gather its answer whole: what it sends is small."""
+async def ask_app(
+    app: App, request: Request, peer: str | None, *, secure: bool, more: Mapping[str, object] = MappingProxyType({})
+) -> Answer:
+    """Ask the app, and gather its answer whole: what it sends is small. `more` is added to the scope."""
     path, _, query = without_server(request.shown).partition(b"?")
     scope = {
         "type": "http",
@@ -32,6 +35,7 @@ async def ask_app(app: App, request: Request, peer: str | None, *, secure: bool)
         "headers": request.headers,
         "client": (peer, 0) if peer else None,
         "server": None,
+        **more,
     }
     body = [b""]  # a request's body is dropped: nothing here wants one
     status = 500

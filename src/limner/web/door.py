@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from limner.errors import LibraryError, LimnerError
-from limner.library import Library, Rendition
-from limner.policy import Policy, Verdict, Visit, without_parameters
+from limner.library import GUEST, INSIDER, Library, Rendition
+from limner.policy import Policy, Tally, Verdict, Visit, without_parameters
 from limner.settings import Redirect, Settings
 from limner.web import missing, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
+from limner.web.app import SEES
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
 from limner.web.desk import desk_of
@@ -50,7 +51,7 @@ class Door:
         self.closing = False
         self.lane = Lane(settings, library, self.clock)
         self.known = KnownPeople(library)
-        self.policy = Policy(settings.policy, self.known, settings)
+        self.policy = Policy(settings.policy, self.known, settings, tally_of(settings))
         self.desk = desk_of(settings)
         self.outside = outside.handlers(self)
         self.errands: Errands | None = None  # to who fetches photos from their origins, if anybody does
@@ -62,7 +63,7 @@ class Door:
 
         `trail` is the new logs, where they are not the old ones.
         """
-        policy = Policy(settings.policy, self.known, settings)
+        policy = Policy(settings.policy, self.known, settings, tally_of(settings))
         desk = self.desk if _same_desk(settings, self.settings) else desk_of(settings)
         self.trail = trail or self.trail
         self.lane.release()
@@ -126,7 +127,7 @@ class Door:
         verdict, ask = self._judge(connection, request, ask)
         if not verdict.allowed:
             self.count("refused")
-            return self._noted(connection, request, verdict, self._refuse(request, ask), ask, None)
+            return self._noted(connection, request, verdict, self.refuse(request, ask), ask, None)
         if ask is None:
             self.count("pages")
             return self._page(connection, request, verdict)
@@ -137,14 +138,20 @@ class Door:
         keys = ask.keys if ask is not None else ()
         if ask is None or len(keys) < 2 or not self.policy.each_face:
             return self._decide(connection, request, keys[0] if keys else None), ask
-        verdicts = [self._decide(connection, request, key) for key in keys]
-        if not any(verdict.allowed for verdict in verdicts):
-            return verdicts[0], ask
-        opened = [(key, verdict) for key, verdict in zip(keys, verdicts, strict=True) if verdict.allowed]
-        return opened[0][1], replace(ask, keys=tuple(key for key, _ in opened))
+        first = self._decide(connection, request, keys[0], trial=True)
+        if first.allowed and first.any_target:
+            return first, ask
+        trials = [self._decide(connection, request, key, trial=True) for key in keys]
+        opened = [key for key, verdict in zip(keys, trials, strict=True) if verdict.allowed]
+        if not opened:
+            return trials[0], ask
+        # one face is shown, so one is judged in earnest: a budget must not pay for names that lead nowhere
+        key = next((key for key in opened if self.known.names(key)), opened[0])
+        return self._decide(connection, request, key), replace(ask, keys=(key,))
 
-    def _decide(self, connection: Connection, request: Request, face: bytes | None) -> Verdict:
-        return self.policy.decide(Visit(connection.peer, request.headers, face, request.target, self.clock.now))
+    def _decide(self, connection: Connection, request: Request, face: bytes | None, *, trial: bool = False) -> Verdict:
+        visit = Visit(connection.peer, request.headers, face, request.target, self.clock.now)
+        return self.policy.decide(visit, trial=trial)
 
     def _face(
         self, connection: Connection, request: Request, verdict: Verdict, ask: Ask, *, sent: bool = False
@@ -155,7 +162,7 @@ class Door:
             answer = plain(405, "a photo can be fetched with GET and HEAD", lines=b"Allow: GET, HEAD\r\n")
             return self._noted(connection, request, verdict, answer, ask, shown)
         try:
-            found = None if ask.forced else self.lane.find(ask)
+            found = None if ask.forced else self.lane.find(ask, _sees(verdict))
             errand = None if found is not None or sent or self.errands is None else self.errands.concerns(ask)
         except LibraryError as why:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
@@ -175,7 +182,7 @@ class Door:
             answer = missed
         return self._noted(connection, request, verdict, answer, ask, shown)
 
-    def _refuse(self, request: Request, ask: Ask | None) -> Answer:
+    def refuse(self, request: Request, ask: Ask | None = None) -> Answer:
         """Give what a refused visitor gets. The library is not asked: there is nothing to tell apart by time either."""
         otherwise = self.policy.otherwise
         if isinstance(otherwise, Redirect):
@@ -235,12 +242,14 @@ class Door:
         return answer if isinstance(answer, Answer) else await answer
 
     async def _drawn(self, connection: Connection, request: Request, verdict: Verdict, ask: Ask) -> Answer:
-        draw = missing.drawn(ask, self.library)
+        draw = missing.drawn(ask, self.library, _sees(verdict))
         answer = await asyncio.get_running_loop().run_in_executor(None, draw)
         return self._noted(connection, request, verdict, answer, ask, None)
 
     async def _page(self, connection: Connection, request: Request, verdict: Verdict) -> Answer:
-        answer = await ask_app(self.app, request, connection.peer, secure=connection.secure)
+        answer = await ask_app(
+            self.app, request, connection.peer, secure=connection.secure, more={SEES: _sees(verdict)}
+        )
         return self._noted(connection, request, verdict, answer, None, None)
 
     def _know(self, connection: Connection, request: Request, verdict: Verdict) -> None:
@@ -366,6 +375,17 @@ CONDITIONS = frozenset(
 def _same_desk(fresh: Settings, old: Settings) -> bool:
     """Tell whether signing in is as it was: then what is known of the provider need not be fetched anew."""
     return (fresh.sign_in, fresh.fetch, fresh.library) == (old.sign_in, old.fetch, old.library)
+
+
+def tally_of(settings: Settings) -> Tally | None:
+    """Give the counts that budgets need, if there are any; all workers share them. Raises LibraryError."""
+    if not any(rule.budget for rule in settings.policy.allow):
+        return None
+    return Tally(settings.library / "budgets")
+
+
+def _sees(verdict: Verdict) -> int:
+    return GUEST if verdict.guest else INSIDER
 
 
 def _has_it(request: Request, etag: str, modified: int) -> bool:

@@ -13,6 +13,7 @@ class KnownPeople:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._reader = library.reader()
 
     def label(self, keys: Iterable[bytes]) -> str | None:
         return next((record.person.label for key in keys if (record := self._find(key)) is not None), None)
@@ -20,6 +21,14 @@ class KnownPeople:
     def names(self, key: bytes) -> frozenset[bytes]:
         record = self._find(key)
         return frozenset(record.person.index_keys()) if record is not None else frozenset()
+
+    def state(self) -> int:
+        try:
+            return self._reader.state()
+        except LibraryError:
+            return -1
+        finally:
+            self._reader.release()
 
     def _find(self, key: bytes) -> Record | None:
         try:

@@ -130,7 +130,7 @@ class Lane:
         else:
             return None
         name = self.reader.find(key) if most else None
-        if name is None:
+        if name is None or name[22]:  # who is hidden from some takes the full way, which knows from whom
             return None
         rung = rungs[name[20:22]]
         if not rung:
@@ -159,10 +159,10 @@ class Lane:
                 self._queries.clear()
             self._queries[query] = self.rungs(ask.size)
 
-    def find(self, ask: Ask) -> tuple[Rendition, bytes] | None:
-        """Give the photo that is asked for and the index key that led to it; None: there is none."""
+    def find(self, ask: Ask, sees: int) -> tuple[Rendition, bytes] | None:
+        """Give the photo that is asked for and the index key that led to it; None: there is none for who `sees`."""
         for key in ask.keys:
-            rendition = self.library.rendition(key, ask.size, ask.limit)
+            rendition = self.library.rendition(key, ask.size, ask.limit, sees=sees)
             if rendition is not None:
                 return rendition, key
         return None

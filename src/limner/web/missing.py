@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from limner import placeholder
-from limner.library import Library
+from limner.library import AUDIENCES, Library
 from limner.picture import LADDER
 from limner.web.answers import Answer, plain
 from limner.web.forms.ask import Ask
@@ -51,11 +51,13 @@ def refused(ask: Ask) -> Answer:
     return Answer(200, JPEG + NEVER, placeholder.silhouette(rung_for(ask.size)))
 
 
-def drawn(ask: Ask, library: Library) -> Callable[[], Answer]:
-    """Give the function that draws the answer; to be called in a thread."""
+def drawn(ask: Ask, library: Library, sees: int) -> Callable[[], Answer]:
+    """Give the function that draws the answer; to be called in a thread. Who is hidden from who `sees` is nobody."""
     seed, size = ask.keys[0] if ask.keys else b"", rung_for(ask.size)
     if ask.missing == "identicon":
         return lambda: Answer(200, JPEG + SHORT, placeholder.identicon(seed, size))
     record = next((record for key in ask.keys if (record := library.find(key))), None)
+    if record is not None and AUDIENCES.index(record.shown_to) > sees:
+        record = None
     letters = ask.initials or (placeholder.initials_of(record.person.display) if record else "")
     return lambda: Answer(200, JPEG + SHORT, placeholder.initials(letters, seed, size))

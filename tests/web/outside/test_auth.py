@@ -174,6 +174,7 @@ class OneFace:
     """A stand-in for a rule that opens Jane's face only."""
 
     name, each_face, parameters = "one face", True, frozenset((b"ticket",))
+    guests, budget = True, None
 
     def admits(self, visitor):
         mine = visitor.face == people.by_mail(JANE) and (b"ticket", b"1") in visitor.parameters
@@ -190,6 +191,22 @@ def one_face(house, tmp_path):
     house.door.policy.rules, house.door.policy.each_face = (rule,), True
     house.door.policy.parameters = rule.parameters
     return house
+
+
+def test_who_is_hidden_from_a_visitor_is_refused(one_face, house, library):
+    """The web server that asks may have the files of hidden people, too."""
+    with library.batch() as batch:
+        batch.hide([people.by_mail(JANE)], "insiders")
+    one_face.wait(1)
+    assert ask(one_face, PHOTO + "?ticket=1").status == 403
+    offices = house(f"{POLICY}[auth]\nenabled = true\n{TRUSTED}[serve]\n")
+    inside = {"forwarded": "X-Forwarded-For: 10.1.2.3"}
+    assert ask(offices, PHOTO, **inside).status == 200
+    with library.batch() as batch:
+        batch.hide([people.by_mail(JANE)], "nobody")
+    offices.wait(1)
+    assert ask(offices, PHOTO, **inside).status == 403
+    assert ask(offices, "/photos/john@example.com.jpg", **inside).status == 200
 
 
 def test_photos_are_judged_face_by_face_and_all_that_are_named(one_face):

@@ -15,11 +15,12 @@ import lmdb
 
 from limner.errors import LibraryError
 from limner.library import entity
-from limner.library.embedded.batch import EmbeddedBatch
+from limner.library.embedded.batch import EmbeddedBatch, marks
 from limner.library.embedded.border import border
 from limner.library.embedded.check import faults
 from limner.library.embedded.cut import refuse_cut
 from limner.library.embedded.layout import (
+    FLAGS,
     FORMAT,
     LATER,
     MAP_SIZE,
@@ -34,9 +35,9 @@ from limner.library.embedded.layout import (
     source_key,
 )
 from limner.library.embedded.reader import EmbeddedReader
-from limner.library.engine import Batch, Count, Fault, Reader, Rendition
+from limner.library.engine import KEEPER, Batch, Count, Fault, Reader, Rendition
 from limner.library.ladder import rungs_for
-from limner.library.record import Record, decode
+from limner.library.record import AUDIENCES, Record, decode
 from limner.picture import LADDER, RECIPE
 
 
@@ -104,12 +105,14 @@ class EmbeddedLibrary:
             raw = name and txn.get(name[:8], db=self.table["people"])
         return decode(raw) if raw else None
 
-    def rendition(self, index_key: bytes, size: int, limit: int = 0) -> Rendition | None:
+    def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         with border(self.folder), self.env.begin() as txn:
             name = txn.get(index_key, db=self.table["names"])
             if name is None:
                 return None
-            _, _, modified, mask, _ = NAME.unpack(name)
+            _, _, modified, mask, flags = NAME.unpack(name)
+            if flags > sees:
+                return None
             found = None
             for rung in rungs_for(size)(mask):
                 found = txn.get(name[8:16] + rung.to_bytes(2), db=self.table["renditions"]) or found
@@ -119,6 +122,20 @@ class EmbeddedLibrary:
             return None
         tag, body = entity.unpack(found)
         return Rendition(body, tag, modified)
+
+    def hidden(self) -> Iterator[tuple[bytes, str, Record | None]]:
+        with border(self.folder), self.env.begin() as txn:
+            found = []
+            for key, mark in marks(txn, self.table):
+                name = txn.get(key, db=self.table["names"])
+                raw = name and txn.get(name[:8], db=self.table["people"])
+                found.append((key, AUDIENCES[mark[0]], decode(raw) if raw else None))
+        yield from found
+
+    def count_hidden(self, sees: int) -> int:
+        with border(self.folder), self.env.begin() as txn:
+            names = [txn.get(key, db=self.table["names"]) for key, _ in marks(txn, self.table)]
+        return len({name[:8] for name in names if name is not None and name[FLAGS] > sees})
 
     def people(self, after: str = "", *, source: str | None = None) -> Iterator[tuple[str, Record]]:
         try:

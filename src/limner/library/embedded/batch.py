@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import os
+from collections.abc import Collection, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from limner.errors import LibraryError, NameTakenError
 from limner.library import entity
 from limner.library.embedded.border import border, damaged
 from limner.library.embedded.layout import (
-    NO_FLAGS,
+    FLAGS,
+    HIDE,
     NUMBER,
     PICTURE,
     Entry,
@@ -21,7 +23,7 @@ from limner.library.embedded.layout import (
     origin_key,
     read_note,
 )
-from limner.library.record import Record, decode, encode
+from limner.library.record import AUDIENCES, Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
 
 NOBODY = bytes(8)
@@ -71,6 +73,10 @@ class EmbeddedBatch:
             found = self._get("origins", origin_key(source, origin))
             return decode(self._need("people", found[:8])) if found is not None else None
 
+    def hide(self, keys: Collection[bytes], shown_to: str) -> list[Record]:
+        with border(self._folder):
+            return self._hide(set(keys), AUDIENCES.index(shown_to))
+
     def drop_unshown(self) -> None:
         """Delete the pictures that nobody shows at the end of the batch."""
         for picture in self._unshown:
@@ -98,6 +104,9 @@ class EmbeddedBatch:
             number = self._next(b"person")
         else:
             self._take_out(number)
+        names = self._names(record, number)
+        flags = self._hide_new_names(names)
+        record = replace(record, shown_to=AUDIENCES[flags])
         self._put("people", number, encode(record))
         whole = not (record.told or record.hidden)
         for part in record.parts:
@@ -107,8 +116,8 @@ class EmbeddedBatch:
             self._count(kept, 1)
         if record.hidden:
             return
-        value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([NO_FLAGS])
-        for key in self._names(record, number) - without:
+        value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([flags])
+        for key in names - without:
             self._put("names", key, value)
         self._put("order", order_key(record, NUMBER.unpack(number)[0]), b"")
         self._add(b"people", 1)
@@ -167,6 +176,49 @@ class EmbeddedBatch:
                     origin=other.origin,
                 )
 
+    # -- who is hidden
+
+    def _hide(self, wanted: set[bytes], flags: int) -> list[Record]:
+        for key in list(wanted):
+            name = self._get("names", key)
+            if name is not None:
+                wanted |= _lasting(self._names(decode(self._need("people", name[:8])), name[:8]))
+        together = {mark[1:] for key in wanted if (mark := self._get("meta", HIDE + key))}
+        wanted |= {key for key, mark in self._marks() if mark[1:] in together}  # names that they had before, too
+        group = os.urandom(8)
+        for key in wanted:
+            if flags:
+                self._put("meta", HIDE + key, bytes([flags]) + group)
+            else:
+                self._txn.delete(HIDE + key, db=self._table["meta"])
+        numbers = sorted({name[:8] for key in wanted if (name := self._get("names", key))})
+        return [self._mark_person(number) for number in numbers]
+
+    def _mark_person(self, number: bytes) -> Record:
+        """Write into a person's records what the marks on their names say."""
+        record = decode(self._need("people", number))
+        keys = self._names(record, number)
+        flags = max((mark[0] for key in keys if (mark := self._get("meta", HIDE + key))), default=0)
+        for key in keys:
+            name = self._get("names", key)
+            if name is not None:
+                self._put("names", key, name[:FLAGS] + bytes([flags]))
+        record = replace(record, shown_to=AUDIENCES[flags])
+        self._put("people", number, encode(record))
+        return record
+
+    def _hide_new_names(self, keys: set[bytes]) -> int:
+        """Give the flags of a person by their names; where one is hidden all are, or a change of names would unhide."""
+        mark = max((mark for key in keys if (mark := self._get("meta", HIDE + key))), default=None)
+        if mark is None:
+            return 0
+        for key in _lasting(keys):
+            self._put("meta", HIDE + key, mark)
+        return int(mark[0])
+
+    def _marks(self) -> Iterator[tuple[bytes, bytes]]:
+        return marks(self._txn, self._table)
+
     def _take_in(self, portrait: Portrait) -> tuple[bytes, int]:
         """Store a portrait's renditions, unless they are there, and give the picture's number and mask of rungs."""
         at = portrait.digest + RECIPE.to_bytes(2)
@@ -219,6 +271,20 @@ class EmbeddedBatch:
         value: int = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0] + change
         self._put("meta", counter, NUMBER.pack(value))
         return value
+
+
+def marks(txn: Any, table: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the index keys that are hidden, with their marks."""
+    cursor = txn.cursor(db=table["meta"])
+    there = cursor.set_range(HIDE)
+    while there and cursor.key().startswith(HIDE):
+        yield cursor.key()[len(HIDE) :], cursor.value()
+        there = cursor.next()
+
+
+def _lasting(keys: set[bytes]) -> set[bytes]:
+    """Give the index keys of names; a mail address's hashes come and go with it."""
+    return {key for key in keys if key[:1] not in b"52"}
 
 
 def _readable_first(key: bytes) -> tuple[bool, bytes]:

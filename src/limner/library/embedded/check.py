@@ -8,9 +8,9 @@ from typing import Any
 
 from limner.errors import LimnerError
 from limner.library import entity
-from limner.library.embedded.layout import NAME, PICTURE, Entry, order_key, origin_key
+from limner.library.embedded.layout import FLAGS, HIDE, NAME, PICTURE, Entry, order_key, origin_key
 from limner.library.engine import Fault
-from limner.library.record import Record, decode
+from limner.library.record import AUDIENCES, Record, decode
 from limner.picture import LADDER
 
 
@@ -93,8 +93,15 @@ def _of_person(txn: Any, table: dict[str, Any], record: Record, number: bytes, v
             yield "the photo on record is not shown"
     elif picture is None or picture[:32] != record.digest or picture[34:36] != value[20:22]:
         yield "the photo they show is not the one on record"
+    hidden = max((mark[0] for key in record.person.index_keys() if (mark := _mark(txn, table, key))), default=0)
+    if (AUDIENCES.index(record.shown_to), value[FLAGS]) != (hidden, hidden):
+        yield "whom they are shown to is not what is on record"
     if txn.get(order_key(record, int.from_bytes(number)), db=table["order"]) is None:
         yield "missing in the list of people"
+
+
+def _mark(txn: Any, table: dict[str, Any], key: bytes) -> Any:
+    return txn.get(HIDE + key, db=table["meta"])
 
 
 def _counters(txn: Any, table: dict[str, Any], people: int, with_photo: int, parts: int) -> Iterator[Fault]:

@@ -10,9 +10,12 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
     pictures    P -> SHA-256 of the original(32) recipe(2) rungs(2) entries of `origins` that have it(4)
     digests     SHA-256 of the original, recipe(2) -> P: equal photos are kept once
     renditions  P rung(2) -> entity
-    meta        format, next N, next P, number of people, number of people with a photo
+    meta        format, next N, next P, number of people, number of people with a photo; and, for each hidden name,
+                "hide " and its index key -> flags(1) a number(8) that all names hidden with it share
     notes       name -> length of the name(4), name, text that a sync wrote down for the next; a long name as key
                 by its beginning and digest
+
+Flags: 0, or the place of whom somebody is shown to in `limner.library.record.AUDIENCES`.
 
 The tables of LATER were not in the first libraries of this format: one that is opened for writing makes them, one that
 is opened readonly takes them for empty.
@@ -33,7 +36,8 @@ LATER = ("notes",)
 NAME = struct.Struct(">QQIHB")
 PICTURE = struct.Struct(">32sHHI")
 NUMBER = struct.Struct(">Q")
-NO_FLAGS = 0
+HIDE = b"hide "
+FLAGS = 22  # where the flags stand in a name record
 
 
 def note_key(name: str) -> bytes:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_to_bytes
 
+from limner.errors import LibraryError
+from limner.library import AUDIENCES, GUEST, INSIDER
 from limner.policy import Verdict, Visit, without_parameters
 from limner.policy.proxies import Proxies
 from limner.settings import Redirect
@@ -87,17 +89,38 @@ class AuthDoor:
         return Judged(Answer(200, missing.NEVER + lines), verdict, ask, asked, b"allowed")
 
     def _verdict(self, original: Original, request: Request, ask: Ask | None) -> Verdict:
-        """Judge the visit; an address that may stand for several people is open if each of them is."""
-        policy = self._door.policy
+        """Judge the visit; an address that may stand for several people is open if each of them is.
+
+        All are judged on trial first: a budget must not pay for an address that stays closed, or for names that lead
+        nowhere. People who are hidden from the visitor are refused here, for a web server that has their files would
+        show them.
+        """
         # the visitor's address is known by now: nothing in the headers can change it
         headers = [(name, value) for name, value in request.headers if name != b"x-forwarded-for"]
+        door = self._door
         keys: tuple[bytes | None, ...] = (ask.keys if ask else ()) or (None,)
-        verdict = _NOBODY
-        for key in keys if policy.each_face else keys[:1]:
-            verdict = policy.decide(Visit(original.peer, headers, key, original.target, self._door.clock.now))
+        keys = keys if door.policy.each_face else keys[:1]
+        visits = [Visit(original.peer, headers, key, original.target, door.clock.now) for key in keys]
+        for visit in visits:
+            verdict = door.policy.decide(visit, trial=True)
+            if not verdict.allowed:
+                return verdict
+            if ask is not None and any(self._hidden(key, verdict) for key in ask.keys):
+                return replace(verdict, allowed=False, rule=None)
+        earnest = [visit for visit in visits if visit.face is not None and door.known.names(visit.face)] or visits[:1]
+        for visit in earnest:
+            verdict = door.policy.decide(visit)
             if not verdict.allowed:
                 break
         return verdict
+
+    def _hidden(self, key: bytes, verdict: Verdict) -> bool:
+        """Whether somebody is hidden from a visitor; so is everybody when the library cannot be read."""
+        try:
+            record = self._door.library.find(key)
+        except LibraryError:
+            return True
+        return record is not None and AUDIENCES.index(record.shown_to) > (GUEST if verdict.guest else INSIDER)
 
     def _original(self, connection: Connection, request: Request) -> Original:
         """Read what the gateway says. Raises UnclearError."""

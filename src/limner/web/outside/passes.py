@@ -1,0 +1,189 @@
+"""`POST /passes`: a meeting server asks for a pass. JSON in, JSON out.
+
+It shows the name and secret that `limner pass client add` gave, by HTTP Basic (RFC 7617), or the secret as a bearer
+token (RFC 6750). The body has `room`, `faces` (a list of mail addresses) and `for` ("2h", or seconds). The register is
+read and written in a thread: other visitors do not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from limner.errors import LimnerError
+from limner.passes import Clients, Issued, PassError, Register, RegisterError
+from limner.passes.issued import RateError
+from limner.settings import Passes
+from limner.settings.durations import seconds
+from limner.web.answers import Answer
+from limner.web.head import Request
+from limner.web.passed import link_of
+
+if TYPE_CHECKING:
+    from limner.web.connection import Connection
+    from limner.web.door import Door
+
+FIELDS = frozenset(("room", "faces", "for"))
+HEADER_LIMIT = 2_000  # characters of an Authorization header
+logger = logging.getLogger("limner")
+
+
+class RefusedError(LimnerError):
+    """A request that is answered with an error: its status, and header lines for it."""
+
+    def __init__(self, status: int, message: str, lines: bytes = b"") -> None:
+        super().__init__(message)
+        self.status = status
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client asks for."""
+
+    room: str
+    faces: list[str]
+    seconds: int
+
+
+def handler(door: Door) -> Callable[[Connection, Request], Answer | Awaitable[Answer]]:
+    """Give the handler, by the door's settings."""
+    setting = door.settings.passes
+
+    def answer(connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
+        if request.method != b"POST":
+            return _refusal(RefusedError(405, "a pass is asked for with POST", b"Allow: POST\r\n"))
+        return _later(setting, request)
+
+    return answer
+
+
+async def _later(setting: Passes, request: Request) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: _issue(setting, request, time.time()))
+
+
+def _issue(setting: Passes, request: Request, now: float) -> Answer:
+    try:
+        register = _open(setting)
+        try:
+            client = _client(register, request)
+            wish = _wish(setting, request)
+            try:
+                made, token = Issued(register).issue(
+                    wish.room,
+                    wish.faces,
+                    wish.seconds,
+                    issuer=client,
+                    now=now,
+                    most_faces=setting.faces,
+                    per_minute=setting.per_minute,
+                )
+            except RateError as why:
+                raise RefusedError(429, why.message, b"Retry-After: 60\r\n") from None
+        finally:
+            register.close()
+    except RefusedError as why:
+        return _refusal(why)
+    except RegisterError as why:
+        return _refusal(_out_of_order(why))
+    except PassError as why:
+        return _refusal(RefusedError(400, why.message))
+    body = {
+        "id": made.id,
+        "room": made.room,
+        "faces": len(made.faces),
+        "ends": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(made.ends)),
+        "token": token,
+        "link": link_of(setting, token),
+    }
+    return _json(201, body)
+
+
+def _open(setting: Passes) -> Register:
+    try:
+        return Register(setting.secrets)
+    except RegisterError as why:
+        raise (_out_of_order(why) if setting.secrets.exists() else _unknown()) from None  # no register, no client
+
+
+def _out_of_order(why: LimnerError) -> RefusedError:
+    logger.error("POST /passes: %s", why.message)
+    return RefusedError(503, "passes cannot be issued now; the door's log says why")
+
+
+def _client(register: Register, request: Request) -> str:
+    """Give the name of the client that asks."""
+    headers = [value for name, value in request.headers if name == b"authorization"]
+    if len(headers) != 1 or len(headers[0]) > HEADER_LIMIT:
+        raise _unknown()
+    scheme, _, given = headers[0].decode("latin-1").partition(" ")
+    name: str | None = None
+    secret = given.strip()
+    if scheme.lower() == "basic":
+        try:
+            name, _, secret = base64.b64decode(secret, validate=True).decode("utf-8").partition(":")
+        except ValueError:
+            raise _unknown() from None
+    elif scheme.lower() != "bearer":
+        raise _unknown()
+    found = Clients(register).known(secret, name)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> RefusedError:
+    return RefusedError(401, "no client of that name and secret", b'WWW-Authenticate: Basic realm="limner passes"\r\n')
+
+
+def _wish(setting: Passes, request: Request) -> Wish:
+    """Read the body. Only JSON by its name: a page in a browser cannot send that to another site unasked."""
+    kind = (request.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+    if kind != b"application/json":
+        raise RefusedError(415, "send application/json")
+    if request.body is None:
+        raise RefusedError(413, "the request's body is too large")
+    try:
+        fields = json.loads(request.body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "the body is not JSON") from None
+    if not isinstance(fields, dict):
+        raise RefusedError(400, "the body is not a JSON object")
+    unknown = sorted(set(fields) - FIELDS)
+    if unknown:
+        raise RefusedError(400, f"there is no field {unknown[0][:40]!r}; there are: room, faces, for")
+    room, faces = fields.get("room"), fields.get("faces")
+    if not isinstance(room, str):
+        raise RefusedError(400, "room: a text is needed")
+    if not isinstance(faces, list) or not all(isinstance(face, str) for face in faces):
+        raise RefusedError(400, "faces: a list of texts is needed")
+    return Wish(room, faces, _seconds(fields.get("for"), setting))
+
+
+def _seconds(given: Any, setting: Passes) -> int:
+    longest = seconds(setting.longest)
+    if given is None:
+        return min(7200, longest)
+    if isinstance(given, str):
+        try:
+            given = seconds(given)
+        except ValueError:
+            given = None
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= longest:
+        raise RefusedError(400, f'for: a duration such as "2h", or seconds; at most {setting.longest}')
+    return given
+
+
+def _refusal(why: RefusedError) -> Answer:
+    return _json(why.status, {"error": why.message}, why.lines)
+
+
+def _json(status: int, body: dict[str, object], lines: bytes = b"") -> Answer:
+    head = b"Content-Type: application/json\r\nCache-Control: no-store\r\n"
+    return Answer(status, head + lines, json.dumps(body).encode("ascii") + b"\n")
