@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, ROW, BAR = 720, 26, 14  # pixels
-LABEL, VALUE = 200, 130  # pixels, for the words left and the numbers right of the bars
-LETTERS = 30  # of a label; the whole of it is shown when a pointer rests there
+LABEL, VALUE = 220, 130  # pixels, for the words left and the numbers right of the bars
+LETTERS = 26  # of a label; the whole of it is shown when a pointer rests there
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ svg text { font-size: 13px; dominant-baseline: central; fill: var(--ink); }
 svg .label { text-anchor: end; }
 svg .value { fill: var(--dim); font-variant-numeric: tabular-nums; }
 svg .bar { fill: var(--bar); } svg .of { fill: var(--of); }
-.shared { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; margin-top: 1rem; }
+.shared { display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 1rem; margin-top: 1rem; }
 .shared div { display: flex; gap: 0.9rem; align-items: flex-start; min-width: 0; }
 .shared img { width: 64px; height: 64px; border-radius: 8px; flex: none; background: var(--of); }
 .shared span { display: block; font-size: 0.85rem; overflow-wrap: anywhere; }
