@@ -4,7 +4,8 @@ import pytest
 
 from limner import settings
 from limner.errors import SettingsError
-from limner.web.desk import desk_of, is_navigation, is_own
+from limner.web.desk import is_navigation, is_own
+from limner.web.door import desk_of
 from limner.web.head import Request
 
 TABLE = '[sign_in]\nissuer = "https://op.example.com"\nclient_id = "a"\nurl = "https://photos.example.com/"\n'

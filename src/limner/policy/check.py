@@ -8,7 +8,6 @@ from dataclasses import replace
 from limner import settings
 from limner.policy.by_cookie import ByCookie
 from limner.policy.by_network import ByNetwork, holds_internet, untidy
-from limner.policy.by_pass import ByPass
 from limner.policy.condition import Finding
 from limner.policy.networks import Networks
 from limner.policy.proxies import UNIX
@@ -49,7 +48,7 @@ def _of_rule(rule: Rule) -> Iterator[Finding]:
 
 def _of_gift(rule: Rule) -> Iterator[Finding]:
     """Look at what a rule gives: to whom it shows people who are hidden from guests, and how many faces."""
-    if not rule.guests and (rule.is_for_anyone or any(isinstance(each, ByPass) for each in rule.conditions)):
+    if not rule.guests and (rule.is_for_anyone or any(each.kind == "pass" for each in rule.conditions)):
         yield Finding(
             "warning",
             "the rule shows people who are hidden from guests to holders of passes, or to whoever likes to come",

@@ -8,30 +8,51 @@ from typing import Any
 
 from limner import settings
 from limner.errors import SettingsError
-from limner.policy import by_session
 from limner.policy.budget import Budget
 from limner.policy.by_cookie import ByCookie
-from limner.policy.by_jwt import ByJwt
-from limner.policy.by_ltpa import ByLtpa
 from limner.policy.by_network import ByNetwork, holds_internet
-from limner.policy.by_pass import ByPass
 from limner.policy.condition import GRANTED, Condition, Grant, Visitor
 from limner.policy.known import NOBODY, Known
 from limner.policy.tally import Tally
 from limner.settings.policy import NO_CONDITIONS
 
+# Kinds that need much more than the decision itself are imported when a rule asks for them: a worker whose policy is
+# networks and cookies has no use for JSON Web Tokens and an HTTP client, and should not keep them in memory.
+
+
+def _ltpa(setting: Any, known: Known) -> Condition:
+    from limner.policy.by_ltpa import ByLtpa
+
+    return ByLtpa(setting, known)
+
+
+def _pass(setting: Any, known: Known) -> Condition:
+    from limner.policy.by_pass import ByPass
+
+    return ByPass(setting, known)
+
+
+def _jwt(setting: Any, known: Known, whole: settings.Settings) -> Condition:
+    from limner.policy.by_jwt import ByJwt
+
+    return ByJwt(setting, known, whole.fetch)
+
+
+def _session(setting: Any, known: Known, whole: settings.Settings) -> Condition:
+    from limner.policy import by_session
+
+    return by_session.of(setting, known, whole)
+
+
 KINDS: dict[str, Callable[[Any, Known], Condition]] = {
     "networks": lambda networks, known: ByNetwork(networks),
     "cookie": lambda cookies, known: ByCookie(cookies),
-    "ltpa": ByLtpa,
-    "pass": ByPass,
+    "ltpa": _ltpa,
+    "pass": _pass,
 }
 """How a condition is made from each setting of `[[policy.allow]]`, and from the people whom the library knows."""
 
-WIDER: dict[str, Callable[[Any, Known, settings.Settings], Condition]] = {
-    "jwt": lambda jwt, known, whole: ByJwt(jwt, known, whole.fetch),
-    "session": lambda session, known, whole: by_session.of(session, known, whole),
-}
+WIDER: dict[str, Callable[[Any, Known, settings.Settings], Condition]] = {"jwt": _jwt, "session": _session}
 """The same, for those that need settings beside their own."""
 
 
@@ -119,7 +140,7 @@ def rule_from(
 
 def _is_for_guests(conditions: list[Condition]) -> bool:
     """Tell whether those whom some conditions let in are guests: holders of passes, and whoever likes to come."""
-    return any(isinstance(each, ByPass) for each in conditions) or all(map(anyone_fulfils, conditions))
+    return any(each.kind == "pass" for each in conditions) or all(map(anyone_fulfils, conditions))
 
 
 def anyone_fulfils(condition: Condition) -> bool:

@@ -68,11 +68,6 @@ class Desk:
         return Answer(302, b"Location: %s\r\n" % again(to).encode("ascii") + NEVER)
 
 
-def desk_of(settings: Settings) -> Desk | None:
-    """Give the desk of the settings, if there is one. Raises SettingsError."""
-    return Desk(settings.sign_in, settings) if settings.sign_in is not None else None
-
-
 def again(to: str) -> str:
     """Give the address that begins a sign-in and leads back to a path."""
     return f"{PATH}?{urlencode({'to': safe_path(to)})}" if safe_path(to) != "/" else PATH

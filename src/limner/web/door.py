@@ -11,7 +11,7 @@ import logging
 import math
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from limner.errors import LibraryError, LimnerError
 from limner.library import GUEST, INSIDER, Library, Rendition
@@ -22,7 +22,6 @@ from limner.web.answers import Answer, Clock, plain, read_http_date
 from limner.web.app import SEES
 from limner.web.bridge import App, ask_app
 from limner.web.connection import Connection
-from limner.web.desk import desk_of
 from limner.web.forms.ask import Ask
 from limner.web.gauges import COLUMNS
 from limner.web.head import Request
@@ -31,6 +30,9 @@ from limner.web.lane import BadTargetError, Lane
 from limner.web.origins.errand import Errands
 from limner.web.outside.judged import Judged
 from limner.web.trail import Trail
+
+if TYPE_CHECKING:
+    from limner.web.desk import Desk
 
 PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
 OPEN = COLUMNS.index("open")
@@ -370,6 +372,15 @@ CONDITIONS = frozenset(
         b"expect",
     )
 )
+
+
+def desk_of(settings: Settings) -> Desk | None:
+    """Give the desk where people sign in, if there is one. Raises SettingsError."""
+    if settings.sign_in is None:
+        return None
+    from limner.web.desk import Desk  # with all that signing in needs; see limner.policy.rules
+
+    return Desk(settings.sign_in, settings)
 
 
 def _same_desk(fresh: Settings, old: Settings) -> bool:

@@ -20,7 +20,7 @@ from limner.sources.url.ask import OnAsk
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
-from limner.web.desk import desk_of
+from limner.web.door import desk_of
 from limner.web.origins import on_ask
 from limner.web.timetable import Timetable
 from limner.web.tls import Certificate

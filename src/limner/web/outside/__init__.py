@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from limner.web.answers import Answer
 from limner.web.head import Request
-from limner.web.outside import auth, callback, pass_link, passes, sign_in, sign_out
+from limner.web.outside import auth
 from limner.web.outside.judged import Judged
 from limner.web.target import without_server
 
@@ -30,11 +30,16 @@ def handlers(door: Door) -> dict[bytes, Handler]:
     if door.settings.auth.enabled:
         envoy = door.settings.auth.gateway == "envoy"
         found[auth.PATH + b"/" if envoy else auth.PATH] = auth.AuthDoor(door)
+    # what few doors have is imported where it is wanted: see limner.policy.rules
     if door.desk is not None:
+        from limner.web.outside import callback, sign_in, sign_out
+
         found[b"/sign-in"] = partial(sign_in.handler, door, door.desk)
         found[b"/sign-in/callback"] = partial(callback.handler, door, door.desk)
         found[b"/sign-out"] = partial(sign_out.handler, door, door.desk)
     if any(rule.pass_ for rule in door.settings.policy.allow):
+        from limner.web.outside import pass_link, passes
+
         found |= {b"/passes": passes.handler(door), b"/pass/": pass_link.handler(door)}
     return found
 
