@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.signon.markup import Handler, MarkupError, parse
+from limner.markup import Handler, MarkupError, parse
 
 
 class Told(Handler):

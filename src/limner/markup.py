@@ -11,12 +11,12 @@ from xml.sax.xmlreader import Locator
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
-from limner.signon.errors import SignonError
+from limner.errors import LimnerError
 
 DEEPEST: Final = 200  # elements within each other
 
 
-class MarkupError(SignonError):
+class MarkupError(LimnerError):
     """XML that is not well-formed, or not to be read; `line` and `column` count from 1, None if nobody knows."""
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
