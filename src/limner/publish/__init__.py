@@ -1,0 +1,1 @@
+"""From the library and the policy to other servers: one file per target."""
