@@ -10,6 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Awaitable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,19 @@ class Door:
 
     def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request, now or a little later."""
+        if self.policy.wait_seconds:
+            coming = self.policy.coming(Visit(connection.peer, request.headers, None, request.target, self.clock.now))
+            if coming is not None:
+                return self._when_known(connection, request, coming)
+        return self._answer(connection, request)
+
+    async def _when_known(self, connection: Connection, request: Request, coming: Future[None]) -> Answer:
+        """Answer when it is known who the visitor is, or when that takes too long."""
+        await asyncio.wait([asyncio.wrap_future(coming)], timeout=self.policy.wait_seconds)
+        answer = self._answer(connection, request)
+        return answer if isinstance(answer, Answer) else await answer
+
+    def _answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         self._asked = True
         request.shown = without_parameters(request.target, self.policy.parameters)
         handler = outside.find(self.outside, request) if self.outside else None
