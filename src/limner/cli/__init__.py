@@ -39,6 +39,7 @@ class Limner(Noun):
         "policy",
         "pass",
         "ltpa",
+        "jwt",
         "cidr-regex",
         "regex-cidr",
         "signon",
