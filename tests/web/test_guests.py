@@ -8,7 +8,7 @@ import pytest
 
 from limner import people
 from limner.passes import Issued, Register
-from limner.web.door import TARGET_SECONDS
+from limner.web.opened import SECONDS as TARGET_SECONDS
 
 from .conftest import ANNA, JANE, JOHN, add, portrait
 from .house import get, read_replies
