@@ -1,6 +1,10 @@
-"""People sign in with a real browser, over https, at a real provider: to a photo, to the wall, and out again."""
+"""People sign in with a real browser, over https, at a real provider, by the settings of
+docs/sign-in.md: to a photo, to the wall, and out again.
+"""
 
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 import trustme
@@ -16,22 +20,8 @@ from .conftest import ANNA, JANE, add
 from .house import Served
 from .test_page import browser  # noqa: F401 - a fixture
 
-SETTINGS = """
-[serve]
-tls = {{ certificate = "door.pem", key = "door.key" }}
-[sign_in]
-issuer = "{issuer}"
-client_id = "app"
-secret = "secret"
-url = "{url}"
-scopes = ["openid", "email", "profile"]
-require = {{ groups = "staff" }}
-[policy]
-otherwise = "sign-in"
-[[policy.allow]]
-name = "signed in"
-session = {{ in_library = true }}
-"""
+GUIDE = (Path(__file__).parents[2] / "docs" / "sign-in.md").read_text("utf-8")
+TLS = '[serve]\ntls = { certificate = "door.pem", key = "door.key" }\n'
 PHOTO = f"/photos/{JANE}.jpg"
 
 
@@ -39,8 +29,9 @@ PHOTO = f"/photos/{JANE}.jpg"
 def site(tmp_path_factory):
     """A door on https, and the provider that it sends people to."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "secret").write_text("app-secret\n")
-    (folder / "secret").chmod(0o600)
+    (command,) = re.findall(r"`(install [^`]*)`", GUIDE)
+    subprocess.run(command.split(), cwd=folder, check=True)
+    (folder / "sign-in.secret").write_text("app-secret\n")
     certificate = trustme.CA().issue_cert("localhost")
     (folder / "door.pem").write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
     certificate.private_key_pem.write_to_path(folder / "door.key")
@@ -53,10 +44,21 @@ def site(tmp_path_factory):
     port = free_port()
     url = f"https://localhost:{port}"
     with provider(url) as issuer:
-        text = SETTINGS.format(issuer=issuer, url=url)
+        text = TLS + settings(issuer, url)
         with Served(folder, text, listen=f"127.0.0.1:{port}") as served:
             served.url = url
             yield served
+
+
+def settings(issuer, url):
+    """Give the settings of the guide, with what is otherwise here, and a rule for people of the library."""
+    (text,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
+    here = {"https://login.example.com/realms/acme": issuer, "https://photos.example.com": url}
+    here |= {'client_id = "limner"': 'client_id = "app"', 'groups = "photos"': 'groups = "staff"'}
+    for there, ours in (here | {"session = {}": "session = { in_library = true }"}).items():
+        assert there in text
+        text = text.replace(there, ours)
+    return text
 
 
 @pytest.fixture
