@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import ipaddress
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,6 +87,7 @@ def explain(
     person's, and what is left of budgets. Tokens and cookies are never shown; keep them out of the command line, which
     shells remember, with --token-file.
     """
+    logging.getLogger("limner").addHandler(logging.NullHandler())  # the reasons say what a look-up would log
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
     pieces = [os.fsencode(cookie) for cookie in cookies]

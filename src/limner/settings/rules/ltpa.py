@@ -67,5 +67,8 @@ class Ltpa(Section):
     )
     known: bool = Field(default=False, description="Let in only whom the library knows.")
     remembered: int = Field(
-        default=100_000, ge=0, le=10_000_000, description="Verified tokens that each worker remembers, at most."
+        default=100_000,
+        ge=0,
+        le=10_000_000,
+        description="Verified tokens that each worker remembers, at most; some 400 bytes for each.",
     )
