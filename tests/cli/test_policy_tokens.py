@@ -71,3 +71,11 @@ def test_a_token_file_that_is_not_there_or_of_no_use(run: Run, signed: Path) -> 
     assert run("policy explain --from 203.0.113.9 --token-file nix").status == 2
     (signed / "limner.toml").write_text('[[policy.allow]]\nname = "a"\nnetworks = ["10.0.0.0/24"]\n')
     assert "no rule asks" in run("policy explain --from 203.0.113.9 --token-file token").err
+
+
+def test_explain_says_when_the_directory_cannot_be_asked(run: Run, signed: Path) -> None:
+    rule = (signed / "limner.toml").read_text().replace(" }", ", known = true, lookup = { %s } }")
+    (signed / "limner.toml").write_text(rule % 'servers = "ldap://127.0.0.1:1", base = "o=x"')
+    done = run("policy explain --from 203.0.113.9 --token-file token")
+    assert (done.status, done.err) == (1, "")
+    assert "the directory cannot be asked: ldap://127.0.0.1:1" in done.out

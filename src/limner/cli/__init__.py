@@ -40,6 +40,7 @@ class Limner(Noun):
         "policy",
         "pass",
         "ltpa",
+        "jwt",
         "cidr-regex",
         "regex-cidr",
         "signon",

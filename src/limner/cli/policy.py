@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import ipaddress
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,8 @@ from limner.errors import LibraryError
 from limner.library import open_library
 from limner.policy import NOBODY, Finding, Known, Policy, Tally, Visit, check
 from limner.web.known import KnownPeople
+
+DIRECTORY_SECONDS = 20.0  # that a directory may take to say who somebody is
 
 
 @click.group("policy", cls=Noun)
@@ -78,10 +82,12 @@ def explain(
 ) -> None:
     """Say whether a visit may see a face, and what every rule says of it. Exit status 1: it may not.
 
-    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network. The library is
-    not needed; where there is one, it says which names are one person's, and what is left of budgets. Tokens and
-    cookies are never shown; keep them out of the command line, which shells remember, with --token-file.
+    FACE is a mail address, user name, distinguished name, key or hash. Nobody is asked over the network, but for the
+    directory that a rule's `lookup` names. The library is not needed; where there is one, it says which names are one
+    person's, and what is left of budgets. Tokens and cookies are never shown; keep them out of the command line, which
+    shells remember, with --token-file.
     """
+    logging.getLogger("limner").addHandler(logging.NullHandler())  # the reasons say what a look-up would log
     loaded = settings.load(file)
     sent = [_header(text) for text in headers]
     pieces = [os.fsencode(cookie) for cookie in cookies]
@@ -91,7 +97,10 @@ def explain(
         sent.append((b"cookie", b"; ".join(pieces)))
     visit = Visit(None if peer == "unix" else _address(peer), sent, _face(face) if face else None)
     with _known(loaded) as (known, tally):
-        explained = Policy(loaded.policy, known, loaded, tally).explain(visit).as_dict()
+        made = Policy(loaded.policy, known, loaded, tally)
+        if (coming := made.coming(visit)) is not None:
+            concurrent.futures.wait([coming], DIRECTORY_SECONDS)
+        explained = made.explain(visit).as_dict()
     if as_json:
         say.print_json(explained)
     else:

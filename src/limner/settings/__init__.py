@@ -13,6 +13,7 @@ from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.rules.budget import Budget
+from limner.settings.rules.lookup import Lookup
 from limner.settings.rules.ltpa import Ltpa
 from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
@@ -44,6 +45,7 @@ __all__ = [
     "Hide",
     "LdapSource",
     "Log",
+    "Lookup",
     "Ltpa",
     "PassRule",
     "Passes",
