@@ -36,6 +36,7 @@ class Limner(Noun):
         "photo",
         "people",
         "library",
+        "publish",
         "policy",
         "pass",
         "ltpa",
