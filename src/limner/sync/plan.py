@@ -29,12 +29,13 @@ class Plan:
     remove or to hide; `moved` leads from an origin to store to those whose person it takes over.
     `known`: how many people the library has from this source. `source` is open until the plan is carried out, for
     photos to be fetched; None for a plan that failed. `reading` and `memory` are what the next sync will want to know;
-    `forget`: origins whose broken photo is gone.
+    `forget`: origins whose broken photo is gone. `late`: those whose photo could not be had now.
     """
 
     report: Report
     source: Source | None = None
     memory: Memory | None = None
+    late: list[Found] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     store: list[Found] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
@@ -109,7 +110,8 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     seen: set[str] = set()
     candidates: list[Found] = []
     known_broken: list[Found] = []
-    for told in source.people(None if desk.full else memory.state):
+    since = None if desk.full else memory.state
+    for told in _all(source, since, memory, plan, seen):
         found = _first(told, plan, seen)
         if found is None:
             continue
@@ -136,6 +138,15 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     if plan.report.removed and not plan.known:
         plan.known = sum(1 for _ in library.origins(label))
     return plan
+
+
+def _all(
+    source: Source, since: str | None, memory: Memory, plan: Plan, seen: set[str]
+) -> Iterator[Found | Gone | Refused]:
+    """Yield what a source tells and then, after changes alone, those whose photo did not come last time."""
+    yield from source.people(since)
+    if since is not None and not source.reading.whole:
+        yield from (found for origin, found in memory.late.items() if origin not in seen | plan.leave)
 
 
 def _first(told: Found | Gone | Refused, plan: Plan, seen: set[str]) -> Found | None:
