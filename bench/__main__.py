@@ -62,9 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement (default: 5)")
     parser.add_argument("--rounds", type=int, default=5, help="of each comparison (default: 5)")
     parser.add_argument("--people", type=int, help="how many people, instead of each bench's usual number")
-    parser.add_argument(
-        "--sync-people", type=int, help="how many photos sync and ldap, the slowest, make"
-    )
+    parser.add_argument("--sync-people", type=int, help="how many photos sync and ldap, the slowest, make")
     parser.add_argument("--quick", action="store_true", help="a short run with few people, to see that all works")
     parser.add_argument("--peers-only", action="store_true", help="door: without limner")
     parser.add_argument("--write", action="store_true", help="write the page, though not all was run as usual")

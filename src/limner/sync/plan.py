@@ -115,9 +115,10 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
         found = _first(told, plan, seen)
         if found is None:
             continue
-        if library.version(label, found.origin) == stored_version(found):
+        version = stored_version(found)
+        if library.version(label, found.origin) == version:
             plan.report.kept += 1
-        elif (broken := memory.known_broken(found.origin, stored_version(found))) and not desk.full:
+        elif (broken := memory.known_broken(found.origin, version)) and not desk.full:
             plan.report.refuse(Refused(broken.where, broken.reason))
             known_broken.append(found)
         else:
