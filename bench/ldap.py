@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,6 +20,7 @@ from bench.slapd import PEOPLE, change, person, slapd
 from bench.sync import same_renditions
 
 SIDE = 240  # pixels: photos of about 10 KB
+OTHERS = 1_000_000  # the number of the first of other people with the same photos
 SMALL = 48  # pixels, of the photos of the large directory
 FACES = 1000  # different ones there; making 200,000 pictures would say nothing of memory
 PAGE = 250  # entries: what limner asks for at a time, if not told otherwise
@@ -45,14 +47,13 @@ def bench(*, people: int, many: int, rounds: int) -> Section:
     files = sorted(photos.iterdir())
     size = sum(file.stat().st_size for file in files) // people
     with open_folder() as folder:
-        everybody = (person(n, faces.mail(n), file.read_bytes()) for n, file in enumerate(files))
-        with slapd(folder / "slapd", everybody) as server:
+        with slapd(folder / "slapd", _people(files)) as server:
             bare, made = _with_pictures(server, folder, files)
             nothing = median_of([_sync(folder / "made.toml") for _ in range(rounds)])
             full = median_of([_sync(folder / "made.toml", "--full") for _ in range(rounds)])
             change(server, 7, files[8].read_bytes())
             one = _sync(folder / "made.toml")
-            reads, known = _pictures_known(server, folder, photos, rounds)
+        reads, known = _pictures_known(folder, files, rounds)
         large = _large(folder, many)
     read, first = median_of(reads), median_of(known)
     ratio = median(ours.wall / theirs.wall for theirs, ours in zip(reads, known, strict=True))
@@ -97,21 +98,22 @@ def _with_pictures(server: Server, folder: Path, files: Sequence[Path]) -> tuple
     return bare + _loop(files[half:]), made
 
 
-def _pictures_known(server: Server, folder: Path, photos: Path, rounds: int) -> tuple[list[Run], list[Run]]:
-    """Sync into a library that has all pictures, as those of other people; and read with `ldapsearch` before each."""
-    others = folder / "others"
-    others.mkdir()
-    for file in photos.iterdir():
-        (others / file.name.replace("@", "@other.")).symlink_to(file)
+def _pictures_known(folder: Path, files: Sequence[Path], rounds: int) -> tuple[list[Run], list[Run]]:
+    """Sync other people with the same photos into copies of the library; read with `ldapsearch` before each."""
     reads, syncs = [], []
-    for number in range(rounds):
-        library = folder / f"known{number}"
-        ours.sync(ours.settings(folder / "others.toml", library=library, photos=others))
-        settings = _settings(folder / "known.toml", server, library)
-        reads.append(_ldapsearch(server))
-        syncs.append(_sync(settings))
-        _remove(library)
+    with slapd(folder / "others", _people(files, OTHERS)) as server:
+        for number in range(rounds):
+            library = folder / f"known{number}"
+            shutil.copytree(folder / "made", library)
+            settings = _settings(folder / "known.toml", server, library)
+            reads.append(_ldapsearch(server))
+            syncs.append(_sync(settings))
+            shutil.rmtree(library)
     return reads, syncs
+
+
+def _people(files: Sequence[Path], start: int = 0) -> Iterator[str]:
+    return (person(n, faces.mail(n), file.read_bytes()) for n, file in enumerate(files, start))
 
 
 def _large(folder: Path, many: int) -> Run:
@@ -125,7 +127,7 @@ def _large(folder: Path, many: int) -> Run:
 def _settings(file: Path, server: Server, library: Path) -> Path:
     file.write_text(
         f"library = {json.dumps(str(library))}\n"
-        f'[[source]]\nkind = "ldap"\nname = "directory"\ndirectory = "openldap"\nbase = "{PEOPLE}"\n'
+        f'[[source]]\nkind = "ldap"\nname = "{file.stem}"\ndirectory = "openldap"\nbase = "{PEOPLE}"\n'
         f'servers = "ldap://127.0.0.1:{server.port}"\nstarttls = false\npage_size = {PAGE}\n'
     )
     return file
@@ -168,9 +170,3 @@ def _size(file: Path) -> int:
 def median_of(runs: Sequence[Run]) -> Run:
     """Give the run of the middle time."""
     return sorted(runs, key=lambda each: each.wall)[len(runs) // 2]
-
-
-def _remove(library: Path) -> None:
-    for file in library.iterdir():
-        file.unlink()
-    library.rmdir()
