@@ -52,12 +52,13 @@ class SourceError(LimnerError):
 class DirectoryError(LimnerError):
     """A directory server (LDAP) cannot be reached, or refuses what is asked of it.
 
-    `code` is the result code of RFC 4511, appendix A, where the server gave one.
+    `code` is the result code of RFC 4511, appendix A, where the server gave one. `again`: to ask again may help.
     """
 
-    def __init__(self, message: str, *, hint: str | None = None, code: int | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, code: int | None = None, again: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.code = code
+        self.again = again
 
 
 class SyncRefusedError(LimnerError):

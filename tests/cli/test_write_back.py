@@ -9,6 +9,7 @@ import pytest
 
 from ldap_servers import Slapd, needs_slapd
 from ldap_servers.slapd import ADMIN, PASSWORD, PEOPLE, ldif, person
+from limner.directory import opening
 
 from .conftest import Run, jpeg
 
@@ -101,7 +102,10 @@ def test_a_refused_entry_is_exit_status_1(run: Run, site: Path, slapd: Slapd) ->
     assert f"refused: uid=plain,{PEOPLE}: " in done.out
 
 
-def test_a_server_that_is_not_there_is_exit_status_2(run: Run, site: Path, slapd: Slapd) -> None:
+def test_a_server_that_is_not_there_is_exit_status_2(
+    run: Run, site: Path, slapd: Slapd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "PAUSES", ())
     slapd.stop()
     for verb in ("photo-url", "thumbnails"):
         done = run(f"publish {verb}")

@@ -69,7 +69,7 @@ def refusal(server: str, what: str, code: int, said: str) -> DirectoryError:
         meaning, hint = "the server wants a sign-in first", "set `user` and a password"
     elif said and code != CREDENTIALS:
         meaning = f"{meaning} ({' '.join(said.split())[:200]})"
-    return DirectoryError(f"{server}: {what}: {meaning}", hint=hint, code=code)
+    return DirectoryError(f"{server}: {what}: {meaning}", hint=hint, code=code, again=code in TRY_ANOTHER)
 
 
 @contextmanager
@@ -85,7 +85,10 @@ def border(server: str, what: str) -> Iterator[None]:
 def explain(server: str, what: str, why: Exception) -> DirectoryError:
     """Give the error for an exception."""
     text, hint = _words(server, why)
-    return DirectoryError(f"{server}: {f'{what}: ' if what else ''}{text}", hint=hint)
+    again = isinstance(why, ConnectionError | BrokenWireError) or (
+        isinstance(why, socket.gaierror) and why.errno == socket.EAI_AGAIN
+    )
+    return DirectoryError(f"{server}: {f'{what}: ' if what else ''}{text}", hint=hint, again=again)
 
 
 def _words(server: str, why: Exception) -> tuple[str, str | None]:
