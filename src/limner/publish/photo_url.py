@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from limner.directory import Directory
 from limner.publish.known import Known
 from limner.publish.report import LeftOut
-from limner.publish.values import Value
+from limner.publish.values import Check, Value
 from limner.settings import PhotoUrl
 from limner.sources.url.places import Places
 
@@ -28,5 +27,5 @@ class PhotoUrls:
         address = addresses[0].encode("ascii")
         return lambda: address
 
-    def doubt(self, directory: Directory, known: Known) -> str | None:
+    def check(self, known: Known) -> Check | None:
         return None

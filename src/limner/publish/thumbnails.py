@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from limner.directory import Directory
 from limner.errors import LibraryError
 from limner.library import Library
 from limner.publish.known import Known
 from limner.publish.report import LeftOut
-from limner.publish.values import Value
+from limner.publish.values import Check, Value
 from limner.settings import LdapSource, Source, Thumbnails
 from limner.sources.ldap.presets import PRESETS
 
@@ -44,7 +45,7 @@ class Photos:
 
         return picture
 
-    def doubt(self, directory: Directory, known: Known) -> str | None:
+    def check(self, known: Known) -> Check | None:
         """Keep photos from going round: what came from this attribute of this entry is not written back into it.
 
         Somebody who removed their photo from the directory would have it back before the next sync. What an entry is
@@ -52,12 +53,16 @@ class Photos:
         """
         digest = known.record.digest
         parts = [part for part in known.record.parts if part.digest == digest]
-        if any(part.origin != known.origin for part in parts):
+        if digest is None or any(part.origin != known.origin for part in parts):
             return None
         attributes = [name for part in parts for name in self._photo_attributes(part.source)]
-        others = [name for name in attributes if name.lower() != self.attribute.lower()]
-        entry = directory.read(known.entry.dn, others) if others else None
-        values = [value for name in others for value in entry.values(name)] if entry else []
+        others = tuple(name for name in attributes if name.lower() != self.attribute.lower())
+        return partial(self._is_elsewhere, known.entry.dn, digest, others)
+
+    def _is_elsewhere(self, dn: str, digest: bytes, attributes: Sequence[str], directory: Directory) -> str | None:
+        """Look whether an entry has its photo in another attribute, where it must have come from then."""
+        entry = directory.read(dn, attributes) if attributes else None
+        values = [value for name in attributes for value in entry.values(name)] if entry else []
         if any(hashlib.sha256(value).digest() == digest for value in values):
             return None
         return f"their photo is from this entry itself, and may have been removed from {self.attribute} since"

@@ -12,6 +12,9 @@ from limner.publish.report import LeftOut
 Value = Callable[[], bytes]
 """Makes a value when its turn comes: the pictures of many people would fill the memory."""
 
+Check = Callable[[Directory], str | None]
+"""Tells why an entry must not get its value after all, None: it may; reads what it needs. Raises DirectoryError."""
+
 
 class Values(Protocol):
     """A kind of value."""
@@ -27,9 +30,5 @@ class Values(Protocol):
     def of(self, known: Known) -> Value | LeftOut:
         """Give the value for an entry, or why there is none."""
 
-    def doubt(self, directory: Directory, known: Known) -> str | None:
-        """Give why an entry must not get its value after all; None: it may.
-
-        It is asked only for those who would be written to, and may read what it wants of their entry. Raises
-        DirectoryError.
-        """
+    def check(self, known: Known) -> Check | None:
+        """Give what is still to be looked at before the entry may get its value; None: nothing."""

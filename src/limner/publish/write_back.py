@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from limner.directory import Directory, Entry, check_filter, connect
@@ -14,7 +14,7 @@ from limner.publish.known import Known, look_up
 from limner.publish.ldif import replacement
 from limner.publish.report import LeftOut, Report
 from limner.publish.undo import undo_file
-from limner.publish.values import Value, Values
+from limner.publish.values import Check, Value, Values
 from limner.settings import PhotoUrl, Thumbnails
 from limner.sources.ldap.names import Names, unique
 from limner.sources.ldap.presets import people_filter
@@ -28,16 +28,12 @@ GIVE_UP = 5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry that is to have a value; `had`: there is another one now."""
+    """An entry that is to have a value; `had`: there is another one now. `check`: what is still to be looked at."""
 
-    known: Known
+    dn: str
     value: Value
     had: bool
-
-    @property
-    def dn(self) -> str:
-        """The entry's name."""
-        return self.known.entry.dn
+    check: Check | None
 
 
 def write_back(
@@ -99,11 +95,10 @@ class _Job:
             elif now and now == [value()]:
                 self.report.unchanged += 1
             else:
-                bare = replace(known, entry=Entry(known.entry.dn, {}))
-                changes.append(Change(bare, value, had=bool(now)))
-        doubts = ((change, self.values.doubt(self.directory, change.known)) for change in changes)
+                changes.append(Change(known.entry.dn, value, bool(now), self.values.check(known)))
         sure = []
-        for change, doubt in doubts:
+        for change in changes:
+            doubt = change.check(self.directory) if change.check is not None else None
             if doubt is None:
                 sure.append(change)
             else:
