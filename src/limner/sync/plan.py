@@ -10,6 +10,7 @@ from pathlib import Path
 from limner.errors import SyncRefusedError
 from limner.library import Library, Record
 from limner.library.record import bounded
+from limner.people import Person
 from limner.picture import RECIPE, Limits
 from limner.sources import Found, Gone, Loaded, Reading, Refused, Source
 from limner.sync.compose import Rules, names
@@ -130,10 +131,10 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     _look_for_leavers(library, plan, seen)
     for found in known_broken:  # whoever they would have taken over keeps the last good photo
         plan.leave -= {part.origin for part in _rivals(library, label, found)}
-    wanted = {found.origin: set(names(found.person)) for found in candidates}
+    coming = {found.origin: found.person for found in candidates}
     claimed: dict[bytes, Found] = {}
     for found in candidates:
-        _place(desk, plan, found, wanted, claimed)
+        _place(desk, plan, found, coming, claimed)
     stay = set().union(*plan.moved.values())
     plan.report.removed = sorted(_label(library, label, origin) for origin in plan.leave - stay)
     if plan.report.removed and not plan.known:
@@ -197,15 +198,17 @@ def _twice(found: Found) -> str:
     return f"listed twice; the first one counts{name}"
 
 
-def _place(desk: Desk, plan: Plan, found: Found, wanted: dict[str, set[bytes]], claimed: dict[bytes, Found]) -> None:
+def _place(desk: Desk, plan: Plan, found: Found, coming: dict[str, Person], claimed: dict[bytes, Found]) -> None:
     """Store a candidate, unless this source has the same person under another origin.
 
-    `wanted` are the names of all candidates: whoever gives a name up is no rival for it. `claimed`: who has a name now.
+    `coming` are all candidates by their origins: whoever gives a name up is no rival for it. `claimed`: who has a name
+    now.
     """
-    library, label, keys = desk.library, plan.report.source, wanted[found.origin]
+    library, label, keys = desk.library, plan.report.source, set(names(found.person))
     rivals = {part.origin: part for part in _rivals(library, label, found)}
     moved = rivals.keys() & plan.leave
-    still = [origin for origin in rivals.keys() - moved if keys & wanted.get(origin, set(names(rivals[origin].person)))]
+    staying = {origin: coming.get(origin, rivals[origin].person) for origin in rivals.keys() - moved}
+    still = [origin for origin, person in staying.items() if keys.intersection(names(person))]
     rival = next((claimed[key] for key in sorted(keys) if key in claimed), None)
     if rival is not None or still:
         other: Found | Record = rival or rivals[min(still)]
