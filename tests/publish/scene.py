@@ -12,12 +12,13 @@ from typing import Any
 from PIL import Image
 
 from ldap_servers.slapd import ADMIN, PASSWORD, PEOPLE
-from limner import picture, publish
+from limner import picture
 from limner.library import Library, Record, open_library
 from limner.people import Person
-from limner.publish import Report
 from limner.publish.photo_url import PhotoUrls
+from limner.publish.report import Report
 from limner.publish.thumbnails import Photos
+from limner.publish.write_back import write_back
 from limner.settings import PhotoUrl, Source, Thumbnails
 
 
@@ -76,12 +77,12 @@ class House:
         """Run `limner publish photo-url`."""
         given = {"kind": "photo-url", "template": "http://photos.example/{mail}.jpg", "max_changes": 1.0}
         settings = PhotoUrl(**given | self.where | (table or {}))
-        return publish.write_back(self.library, settings, PhotoUrls(settings), **how)
+        return write_back(self.library, settings, PhotoUrls(settings), **how)
 
     def pictures(self, *sources: Source, table: dict[str, Any] | None = None, **how: Any) -> Report:
         """Run `limner publish thumbnails`."""
         settings = Thumbnails(**{"kind": "thumbnails", "max_changes": 1.0} | self.where | (table or {}))
-        return publish.write_back(self.library, settings, Photos(settings, self.library, sources), **how)
+        return write_back(self.library, settings, Photos(settings, self.library, sources), **how)
 
 
 def dn(uid: str) -> str:

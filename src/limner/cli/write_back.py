@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from limner import publish, settings
+from limner import settings
 from limner.cli import say
 from limner.cli.share import Share
 from limner.errors import DirectoryError, PublishError, SettingsError
 from limner.library import Library, open_library
-from limner.publish import Report
+from limner.publish.report import Report
 from limner.publish.values import Values
+from limner.publish.write_back import write_back
 from limner.settings import PhotoUrl, Settings, Thumbnails
 
 Table = PhotoUrl | Thumbnails
@@ -61,7 +62,7 @@ def run(
                 try:
                     made = values(table, library, loaded)
                     reports.append(
-                        publish.write_back(
+                        write_back(
                             library,
                             table,
                             made,
