@@ -119,3 +119,11 @@ def test_before_there_is_a_library(run: Run, fresh: Path) -> None:
         'door: not known, it cannot be asked: serve.admin is ""\nlibrary: there is none yet; `limner sync` makes it\n'
     )
     assert run("status --json").json["library"] is None
+
+
+def test_a_port_that_nobody_knows_is_not_asked(run: Run, site: Path) -> None:
+    configure(site, "127.0.0.1:0")
+    run("sync --max-removals 1")
+    done = run("status")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("door: not known, it cannot be asked: serve.admin has port 0, which is another one")

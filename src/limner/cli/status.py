@@ -67,6 +67,8 @@ def _door(admin: str) -> dict[str, object]:
     """Ask the door, on its admin address, how it is."""
     if not admin:
         return {"open": None, "why": 'it cannot be asked: serve.admin is ""'}
+    if admin.endswith(":0") and not admin.startswith("unix:"):
+        return {"open": None, "why": "it cannot be asked: serve.admin has port 0, which is another one at every start"}
     connection = _Unix(admin[5:]) if admin.startswith("unix:") else http.client.HTTPConnection(admin, timeout=PATIENCE)
     try:
         connection.request("GET", "/readyz")

@@ -1,1 +1,4 @@
-"""From the library and the policy to other servers: one file per target."""
+"""From the library and the policy to other servers: one file per target.
+
+`write_back` writes into a directory, by a plan that is guarded and can be undone, with a file for what is written.
+"""
