@@ -78,6 +78,11 @@ class SSLConfig:
     line: int = field(default=0, compare=False)
 
     @property
+    def name(self) -> str:
+        """Its alias, as all others have a name."""
+        return self.alias
+
+    @property
     def key(self) -> tuple[str, Scope]:
         """By what it is known."""
         return self.alias, self.scope

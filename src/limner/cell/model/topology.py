@@ -102,7 +102,8 @@ class Process:
 class Node:
     """A node of the cell. `host` is serverindex.xml's hostName; `version` the product's, "" where nobody says.
 
-    `security` is the node's own copy, where the node's profile was given; `client` its ssl.client.props.
+    `security` is the node's own copy, where the node's profile was given, and `files` the key stores there, as those
+    of a `Cell`; `client` is its ssl.client.props.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Node:
     processes: tuple[Process, ...] = ()
     security: Security | None = None
     client: ClientProps | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +137,8 @@ class Note:
 class Cell:
     """A cell. `security` is the deployment manager's copy, the master; a node may run by an older one of its own.
 
-    `files` gives the bytes of key stores by their path below `config`'s cell (`key.p12`, `nodes/N/key.p12`), or by
-    `NODE:etc/key.p12` for a client's.
+    `files` are the bytes of key stores by their path below the cell's folder (`key.p12`, `nodes/N/key.p12`), or
+    below the profile for a client's (`etc/key.p12`).
     """
 
     name: str
