@@ -119,14 +119,19 @@ def host_names(leaf: x509.Certificate) -> tuple[str, ...]:
 def covers(name: str, host: str) -> bool:
     """Whether a name of a certificate is for a host; case does not matter."""
     name, host = name.casefold().rstrip("."), host.casefold().rstrip(".")
-    try:
-        return ipaddress.ip_address(name) == ipaddress.ip_address(host)
-    except ValueError:
-        pass
+    if (address := _address(host)) is not None:
+        return _address(name) == address
     if not name.startswith("*."):
         return name == host
     first, _, rest = host.partition(".")
     return bool(first) and "." in rest and rest == name[2:]
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=4096)
