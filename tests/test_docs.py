@@ -209,6 +209,7 @@ WITHOUT_TEST = {
     "cell/model/resolved.py": "types without behaviour; tests/cell/test_resolve.py answers with them",
     "cell/model/security.py": "types without behaviour; tests/cell/reading/test_security.py reads into them",
     "cell/model/topology.py": "types without behaviour; tests/cell/reading/test_cell.py reads into them",
+    "cell/suites/refusal.py": "types without behaviour; tests/cell/suites/test_trust.py is full of them",
     "demo/clothes.py": "drawn by demo/portraits.py, whose test looks at all that it wears",
     "demo/hair.py": "drawn by demo/portraits.py, whose test looks at all of it",
     "library/embedded/batch.py": "tests/library/test_engine.py and test_model.py: what every engine's batches do",
