@@ -204,6 +204,13 @@ def test_every_page_is_found_from_the_readme(file: Path) -> None:
 
 WITHOUT_TEST = {
     "__main__.py": "two lines that call limner.cli.main; tests/cli run it as a process",
+    "cell/keystores/asn1.py": "tests/cell/keystores/test_pkcs12.py: whatever is cut or changed",
+    "cell/keystores/errors.py": "types without behaviour",
+    "cell/errors.py": "a type without behaviour",
+    "cell/keystores/jks_keys.py": "tests/cell/keystores/test_jks.py: keys of keytool's, with passwords right and wrong",
+    "cell/keystores/matching.py": "tests/cell/keystores/test_pkcs12.py: every key is held to its certificate",
+    "cell/keystores/pkcs12_ciphers.py": "tests/cell/keystores/test_pkcs12.py: every cipher of openssl's",
+    "cell/keystores/store.py": "types without behaviour",
     "demo/clothes.py": "drawn by demo/portraits.py, whose test looks at all that it wears",
     "demo/hair.py": "drawn by demo/portraits.py, whose test looks at all of it",
     "library/embedded/batch.py": "tests/library/test_engine.py and test_model.py: what every engine's batches do",
