@@ -56,9 +56,7 @@ def read_one(tree: Tree) -> Cell:
     if not nodes:
         notes.append(Note(file=tree.place, line=0, text="there is no serverindex.xml in it: no process is known"))
     client, told = read_client(tree.profile, tree.place)
-    home = next((node.name for node in nodes if any(each.kind is Kind.DMGR for each in node.processes)), "")
-    if client and not home:
-        home = nodes[0].name if len(nodes) == 1 else ""
+    home = _home(tree, nodes)
     return Cell(
         name=tree.cell,
         security=security,
@@ -67,6 +65,19 @@ def read_one(tree: Tree) -> Cell:
         notes=(*notes, *told),
         files=_stores(tree),
     )
+
+
+def _home(tree: Tree, nodes: list[Node]) -> str:
+    """Tell whose profile the place is: the deployment manager's, or, as that may be looked at too, a node's."""
+    own = _own(tree)
+    managers = {node.name for node in nodes if any(each.kind is Kind.DMGR for each in node.processes)}
+    found = (own & managers) or own or managers or {node.name for node in nodes}
+    return min(found) if len(found) == 1 else ""
+
+
+def _own(tree: Tree) -> set[str]:
+    """Give the nodes whose servers' files are there: of a node's profile that is itself only, as is inferred."""
+    return {match[1] for path in tree.files if (match := _SERVER.fullmatch(path))}
 
 
 def _node(tree: Tree, name: str, members: Mapping[tuple[str, str], str], groups: list[str]) -> Node:
@@ -151,8 +162,7 @@ def _with_copy(cell: Cell, tree: Tree, name: str) -> Cell:
 
 
 def _whose(tree: Tree, cell: Cell) -> str:
-    """Tell whose profile it is: a node has the servers' files of itself only; that is inferred, and so not forced."""
-    own = {match[1] for path in tree.files if (match := _SERVER.fullmatch(path))}
+    own = _own(tree)
     own -= {node.name for node in cell.nodes if any(each.kind is Kind.DMGR for each in node.processes)}
     if len(own) != 1:
         raise CellError(f"{tree.place}: it does not tell which node's profile it is", hint="say it: --node NAME=PATH")
