@@ -90,7 +90,7 @@ def _print_nodes(overview: Overview) -> None:
     say.print_table(rows, ("NODE", "HOST", "WEBSPHERE", "NODE GROUPS", "READ FROM"))
 
 
-_COPIES = {"master": "the deployment manager", "current": "its own profile", "stale": "its own profile, STALE"}
+_COPIES = {"master": "PATH", "current": "its own profile", "stale": "its own profile, STALE"}
 _SIGNS = {"inbound": "in", "outbound": "out"}
 
 
