@@ -173,10 +173,10 @@ class _Reader:
     # -- references ---------------------------------------------------------------------------------------------------
 
     def _check_ids(self) -> None:
-        seen: dict[str, int] = {}
+        seen: dict[str, Element] = {}
         for each in self.root.walk():
-            if each.id and seen.setdefault(each.id, each.line) != each.line:
-                raise each.wrong(f"the xmi:id {each.id} is that of line {seen[each.id]} already")
+            if each.id and seen.setdefault(each.id, each) is not each:
+                raise each.wrong(f"the xmi:id {each.id} is that of line {seen[each.id].line} already")
 
     def _scope_of(self, element: Element) -> Scope:
         if not element.get("managementScope"):
