@@ -44,6 +44,8 @@ class Limner(Noun):
         "cidr-regex",
         "regex-cidr",
         "signon",
+        "cell",
+        "cert",
         "demo",
     )
 
