@@ -64,5 +64,9 @@ class SyncRefusedError(LimnerError):
     """A sync would do something that nobody asked for in so many words, such as removing most people."""
 
 
+class PublishError(LimnerError):
+    """What was to be published could not be, or would change more than anybody asked for in so many words."""
+
+
 class ServeError(LimnerError):
     """The door cannot be opened: an address in use, a certificate that does not fit, ..."""

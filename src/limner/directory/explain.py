@@ -29,7 +29,7 @@ _CODES = {
     11: ("the server's own limit is reached", "lower `page_size`, or ask for less with `filter`"),
     NOT_CRITICAL: ("the server does not know a control that is needed for this", None),
     13: ("the server asks for an encrypted connection", 'write "ldaps://..." or leave `starttls` on'),
-    16: ("the entry has no such attribute", None),
+    16: ("the entry has no such attribute, or the directory does not know it", "see the server's schema"),
     17: ("the directory does not know the attribute", "see the server's schema"),
     19: ("a value is not allowed there", "too long for the attribute, or one value too many"),
     21: ("a value is not what the attribute takes", "Active Directory takes at most 102400 bytes of thumbnailPhoto"),

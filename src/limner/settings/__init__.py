@@ -5,12 +5,15 @@ One file per table. Relative paths are taken from the folder of the file. What a
 """
 
 from limner.settings.auth import Auth
-from limner.settings.directory import DirectoryAccess
+from limner.settings.directory import DirectoryAccess, DirectoryPeople
 from limner.settings.fetch import Fetch
 from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
+from limner.settings.publish import FolderFiles, PhotoUrl, Publish, S3Files, SftpFiles, Thumbnails
+from limner.settings.publish.files import Files
+from limner.settings.publish.write_back import WriteBack
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.rules.budget import Budget
 from limner.settings.rules.ltpa import Ltpa
@@ -36,7 +39,10 @@ __all__ = [
     "Budget",
     "ConnectionsSource",
     "DirectoryAccess",
+    "DirectoryPeople",
     "Fetch",
+    "Files",
+    "FolderFiles",
     "FolderSource",
     "Form",
     "Forms",
@@ -47,17 +53,23 @@ __all__ = [
     "Ltpa",
     "PassRule",
     "Passes",
+    "PhotoUrl",
     "Policy",
+    "Publish",
     "Redirect",
     "Rule",
+    "S3Files",
     "Section",
     "Serve",
     "Settings",
+    "SftpFiles",
     "SignIn",
     "Source",
     "Sync",
+    "Thumbnails",
     "Tls",
     "UrlSource",
+    "WriteBack",
     "load",
     "parse",
     "tables",

@@ -1,4 +1,4 @@
-"""`limner publish`: what the library holds, brought to other servers.
+"""`limner publish`: photos, or their addresses, from the library to where others look for them.
 
 Each file beside this one is a verb of the same name, with `-` for `_`, and its `command` is what runs.
 """
@@ -12,4 +12,4 @@ from limner.cli.noun import Folder
 
 @click.group("publish", cls=Folder, package=__name__)
 def command() -> None:
-    """Bring photos, and the addresses where they are, to other servers."""
+    """Bring photos, or their addresses, to where others look for them."""

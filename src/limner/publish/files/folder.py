@@ -37,11 +37,10 @@ class Folder:
             try:
                 with os.scandir(self.path / folder) as entries:
                     for entry in entries:
-                        told = entry.stat(follow_symlinks=False)
                         if entry.is_file(follow_symlinks=False):
-                            found[f"{folder}/{entry.name}" if folder else entry.name] = Seen(
-                                told.st_size, str(told.st_mtime_ns)
-                            )
+                            told = entry.stat(follow_symlinks=False)
+                            path = f"{folder}/{entry.name}" if folder else entry.name
+                            found[path] = Seen(told.st_size, str(told.st_mtime_ns))
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as why:

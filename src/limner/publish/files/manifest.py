@@ -145,6 +145,8 @@ def _line(path: str, written: Written) -> str:
 
 def _opened(file: Path, flags: int) -> Any:
     try:
-        return os.fdopen(os.open(file, flags | os.O_CLOEXEC, 0o600), "w" if flags & os.O_TRUNC else "a", encoding="utf-8")
+        return os.fdopen(
+            os.open(file, flags | os.O_CLOEXEC, 0o600), "w" if flags & os.O_TRUNC else "a", encoding="utf-8"
+        )
     except OSError as why:
         raise PublishError(f"cannot write {file}: {why.strerror}") from None

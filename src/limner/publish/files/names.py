@@ -28,8 +28,11 @@ def paths(template: str, person: Person) -> Iterator[str]:
     asked = list(dict.fromkeys(PLACE.findall(template)))
     for mail in person.mails if {"mail", "md5", "sha256"}.intersection(asked) else ("",):
         for values in product(*(_values(name, person, mail) for name in asked)):
-            filled = dict(zip(asked, values, strict=True))
-            yield PLACE.sub(lambda place, filled=filled: filled[place[1]], template)
+            yield _filled(template, dict(zip(asked, values, strict=True)))
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return PLACE.sub(lambda place: values[place[1]], template)
 
 
 def _values(name: str, person: Person, mail: str) -> list[str]:

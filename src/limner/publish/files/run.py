@@ -95,9 +95,7 @@ class _Work:
                 done += len(step)
                 self.tell(f"publishing {self.table.label}", done, total)
 
-    async def _each(
-        self, paths: list[str], verb: Callable[[str], Coroutine[None, None, None]], report: Report
-    ) -> None:
+    async def _each(self, paths: list[str], verb: Callable[[str], Coroutine[None, None, None]], report: Report) -> None:
         ahead = iter(paths)
 
         async def work() -> None:
@@ -110,7 +108,7 @@ class _Work:
                     self.in_a_row += 1
                     if self.in_a_row > ENOUGH:
                         raise PublishError(
-                            f"{self.table.place} refused {self.in_a_row} files one after the other, the last: {why.message}",
+                            f"{self.in_a_row} files one after the other were refused, the last: {why.message}",
                             hint="may this user write there, and is there room?",
                         ) from None
 

@@ -34,7 +34,7 @@ class S3:
         if not (self._key and self._secret):
             raise PublishError(
                 f"there is no key for {table.url}",
-                hint="set access_key and secret_file, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
+                hint="set access_key and secret_file, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             )
 
     async def __aenter__(self) -> Self:
@@ -95,7 +95,8 @@ class S3:
             raise RefusedError(f"cannot write {path}: there is no such bucket or object") from None
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
             raise PublishError(
-                f"{where}: the store refuses this key", hint="is it the right key, and may it list, write and delete there?"
+                f"{where}: the store refuses this key",
+                hint="is it the right key, and may it list, write and delete there?",
             ) from None
         except exceptions.BaseError as why:
             reason = " ".join(str(why).split())[:300]

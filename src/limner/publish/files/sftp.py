@@ -82,11 +82,10 @@ class Sftp:
                 continue
             self._folders.add(folder)
             for entry in entries:
-                attrs = entry.attrs
+                attrs, name = entry.attrs, str(entry.filename)
                 if attrs.type == _FILE:
-                    found[f"{folder}/{entry.filename}" if folder else str(entry.filename)] = Seen(
-                        attrs.size or 0, f"{attrs.mtime}.{attrs.mtime_ns or 0}"
-                    )
+                    stamp = f"{attrs.mtime}.{attrs.mtime_ns or 0}"
+                    found[f"{folder}/{name}" if folder else name] = Seen(attrs.size or 0, stamp)
         return found
 
     async def put(self, path: str, body: bytes) -> None:
@@ -126,7 +125,9 @@ class Sftp:
         except OSError as why:
             raise PublishError(f"cannot read the key {file}: {why.strerror}") from None
         except asyncssh.KeyEncryptionError:
-            hint = "name a file with its password: key_password_file" if password is None else "is it the key's password?"
+            hint = (
+                "name a file with its password: key_password_file" if password is None else "is it the key's password?"
+            )
             raise PublishError(f"the key {file} cannot be opened", hint=hint) from None
         except asyncssh.KeyImportError:
             raise PublishError(f"{file} is no private key that SSH knows") from None
@@ -142,7 +143,9 @@ class Sftp:
                 raise _MissingError(f"{where}: there is no such folder") from None
             raise RefusedError(f"cannot write {path}: {why.reason}") from None
         except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection):
-            raise PublishError(f"{where}: the connection was lost", hint="the next run goes on where this ended") from None
+            raise PublishError(
+                f"{where}: the connection was lost", hint="the next run goes on where this ended"
+            ) from None
         except asyncssh.SFTPError as why:
             reason = " ".join(str(why.reason).split())[:200]
             if path is None:
@@ -165,7 +168,9 @@ class Sftp:
             raise PublishError(f"{where}: {' '.join(why.reason.split())[:200]}") from None
         except OSError as why:
             reason = why.strerror or str(why)
-            raise PublishError(f"cannot reach {where}: {reason}", hint="is the server up, and the port right?") from None
+            raise PublishError(
+                f"cannot reach {where}: {reason}", hint="is the server up, and the port right?"
+            ) from None
 
 
 class _MissingError(PublishError):

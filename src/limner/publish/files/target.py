@@ -38,10 +38,10 @@ class Target(Protocol):
         """Close it."""
 
     async def listing(self, folders: Collection[str]) -> dict[str, Seen]:
-        """Give the files that are in these folders ("" is the outermost), by their paths; none for one that is not there."""
+        """Give the files in these folders ("" is the outermost) by their paths; none for one that is not there."""
 
     async def put(self, path: str, body: bytes) -> None:
-        """Write a file, so that whoever reads it finds the old one or the new one, whole; make its folder if need be."""
+        """Write a file so that whoever reads it finds the old one or the new one, whole; make its folder if need be."""
 
     async def remove(self, path: str) -> None:
         """Remove a file; one that is not there is removed already."""

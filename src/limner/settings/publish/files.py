@@ -26,7 +26,7 @@ def _names(value: object) -> object:
         if known and _PLACE.search(value) and not re.search(r"[{}\\]", plain) and all(map(_is_step, steps)):
             return value
     raise ValueError(
-        f'{shown(value)} is no name of a file with {{mail}}, {{uid}}, {{key}}, {{md5}} or {{sha256}} in it, such as '
+        f"{shown(value)} is no name of a file with {{mail}}, {{uid}}, {{key}}, {{md5}} or {{sha256}} in it, such as "
         '"{mail}.jpg"'
     )
 
@@ -39,15 +39,17 @@ FileNames = Annotated[str, BeforeValidator(_names)]
 
 
 class Files(Section):
-    """Files with photos, named for people, on another server."""
+    """Files with photos, named for people, on another server; each kind has its `kind`."""
+
+    kind: str
 
     name: Name = Field(
         default="", max_length=100, description="What reports call this table; where it writes to, if not set."
     )
     names: FileNames = Field(
         default="{mail}.jpg",
-        description="How files are named, with `{mail}`, `{uid}`, `{key}`, or the `{md5}` or `{sha256}` of a mail address. "
-        "A person has a file for each of their mail addresses. `/` makes folders.",
+        description="How files are named, with `{mail}`, `{uid}`, `{key}`, or the `{md5}` or `{sha256}` of a mail "
+        "address. A person has a file for each of their mail addresses. `/` makes folders.",
     )
     size: int = Field(default=160, ge=48, le=648, description="Pixels of a side, or the next size up.")
     bytes: int = Field(
@@ -55,8 +57,8 @@ class Files(Section):
     )
     insiders: bool = Field(
         default=False,
-        description='Also write the photos of people who are shown to "insiders" only. The policy does not guard files: '
-        "the other server has to.",
+        description='Also write the photos of people who are shown to "insiders" only. The policy does not guard '
+        "files: the other server has to.",
     )
     replace: bool = Field(
         default=False,

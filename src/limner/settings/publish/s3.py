@@ -13,7 +13,9 @@ from limner.settings.values import File, HttpUrl, Name
 
 
 def _bucket(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]{0,500})?", value):
+    if isinstance(value, str) and re.fullmatch(
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]{0,500})?", value
+    ):
         return value.rstrip("/")
     raise ValueError(f'{shown(value)} is no place in a store, such as "s3://bucket/photos"')
 
@@ -34,7 +36,8 @@ class S3Files(Files):
         default="", description="The access key's id; else what AWS_ACCESS_KEY_ID in the environment says."
     )
     secret_file: File | None = Field(
-        default=None, description="File whose first line is the secret key; else AWS_SECRET_ACCESS_KEY in the environment."
+        default=None,
+        description="File whose first line is the secret key; else AWS_SECRET_ACCESS_KEY in the environment.",
     )
 
     @model_validator(mode="after")

@@ -27,7 +27,7 @@ class SftpFiles(Files):
     )
     key: File | None = Field(
         default=None,
-        description="File with the private key to sign in with; else those that the SSH agent holds, and the user's own.",
+        description="File with the private key to sign in with; else those of the SSH agent, and the user's own.",
     )
     key_password_file: File | None = Field(
         default=None, description="File whose first line is the password of `key`, if it has one."
