@@ -52,6 +52,8 @@ def _one_step(value: str) -> str:
 def unfit(path: str) -> str | None:
     """Say why a path cannot be that of a file; None if it can."""
     for step in path.split("/"):
+        if not step:
+            return f"{path!r} has an empty step"
         if _UNSAFE.search(step):
             return f"{path!r} has a character that names of files cannot have"
         if step.startswith("."):

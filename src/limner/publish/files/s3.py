@@ -19,6 +19,7 @@ from limner.publish.files.target import RefusedError, Seen
 from limner.settings.credential import read_secret
 
 TYPES: Final = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "in": "text/plain; charset=utf-8"}
+RETRIES: Final[Any] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 CHUNK: Final = 1000  # objects in an answer of a listing, at most, as the protocol has it
 
 
@@ -53,7 +54,7 @@ class S3:
                     "connect_timeout": timedelta(seconds=10),
                     "allow_http": bool(endpoint and endpoint.startswith("http:")),
                 },
-                retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+                retry_config=RETRIES,
                 **more,
             )
         return self
@@ -83,6 +84,12 @@ class S3:
         with self._border(path):
             await obstore.delete_async(self._store, path)
 
+    def _stranger(self) -> PublishError:
+        return PublishError(
+            f"{self.table.url}: the store refuses this key",
+            hint="is it the right key, and may it list, write and delete there?",
+        )
+
     @contextmanager
     def _border(self, path: str | None = None) -> Iterator[None]:
         """Turn obstore's errors into ours."""
@@ -94,12 +101,11 @@ class S3:
                 raise PublishError(f"{where}: there is no such bucket") from None
             raise RefusedError(f"cannot write {path}: there is no such bucket or object") from None
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
-            raise PublishError(
-                f"{where}: the store refuses this key",
-                hint="is it the right key, and may it list, write and delete there?",
-            ) from None
+            raise self._stranger() from None
         except exceptions.BaseError as why:
             reason = " ".join(str(why).split())[:300]
+            if " 403 " in reason or " 401 " in reason:  # which obstore has no error of its own for in a listing
+                raise self._stranger() from None
             if path is None:
                 raise PublishError(f"{where}: {reason}") from None
             raise RefusedError(f"cannot write {path}: {reason}") from None

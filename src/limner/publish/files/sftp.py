@@ -125,11 +125,11 @@ class Sftp:
         except OSError as why:
             raise PublishError(f"cannot read the key {file}: {why.strerror}") from None
         except asyncssh.KeyEncryptionError:
-            hint = (
-                "name a file with its password: key_password_file" if password is None else "is it the key's password?"
-            )
-            raise PublishError(f"the key {file} cannot be opened", hint=hint) from None
-        except asyncssh.KeyImportError:
+            raise PublishError(f"the key {file} cannot be opened", hint="is it the key's password?") from None
+        except asyncssh.KeyImportError as why:
+            if password is None and "assphrase" in str(why):
+                hint = "name a file with it: key_password_file"
+                raise PublishError(f"the key {file} has a password", hint=hint) from None
             raise PublishError(f"{file} is no private key that SSH knows") from None
 
     @contextmanager
