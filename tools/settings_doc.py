@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from limner import settings
 from limner.settings import Section, auth, directory, durations, policy, sign_in, sync, values
+from limner.settings.publish import files, s3
 from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
 
@@ -90,6 +91,8 @@ TYPES = {
     directory.Bases: "text, or a list of them",
     directory.LdapUrls: "address, or a list of them",
     dict[str, directory.Attribute]: '`{ name = "attribute" }`',
+    files.FileNames: "text",
+    s3.Bucket: "address",
     ltpa.CookieNames: "name, or a list of them",
     ltpa.Files: "path, or a list of them",
     ltpa.Realms: "text, or a list of them",

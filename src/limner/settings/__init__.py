@@ -11,7 +11,8 @@ from limner.settings.forms import Form, Forms
 from limner.settings.log import Log
 from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
-from limner.settings.publish import PhotoUrl, Publish, Thumbnails
+from limner.settings.publish import FolderFiles, PhotoUrl, Publish, S3Files, SftpFiles, Thumbnails
+from limner.settings.publish.files import Files
 from limner.settings.publish.write_back import WriteBack
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
 from limner.settings.rules.budget import Budget
@@ -41,6 +42,8 @@ __all__ = [
     "DirectoryAccess",
     "DirectoryPeople",
     "Fetch",
+    "Files",
+    "FolderFiles",
     "FolderSource",
     "Form",
     "Forms",
@@ -57,9 +60,11 @@ __all__ = [
     "Publish",
     "Redirect",
     "Rule",
+    "S3Files",
     "Section",
     "Serve",
     "Settings",
+    "SftpFiles",
     "SignIn",
     "Source",
     "Sync",

@@ -42,7 +42,10 @@ def test_mistakes_are_named_with_their_place(more: str, said: str) -> None:
 
 
 def test_a_kind_that_there_is_not() -> None:
-    for kind, said in (("photo-urls", 'did you mean "photo-url"?'), ("ldap", 'write "photo-url" or "thumbnails"')):
+    for kind, said in (
+        ("photo-urls", 'did you mean "photo-url"?'),
+        ("ldap", 'write "folder", "sftp", "s3", "photo-url" or "thumbnails"'),
+    ):
         with pytest.raises(SettingsError) as caught:
             parse(f'[[publish]]\nkind = "{kind}"'.encode(), FILE)
         assert f'publish[1].kind: there is no "{kind}"; {said}' in caught.value.message

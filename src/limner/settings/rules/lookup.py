@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from limner.settings.directory import DirectoryAccess
+from limner.settings.directory import Attributes, Bases, DirectoryAccess
 from limner.settings.section import shown
-from limner.settings.sources.ldap import Attributes, Bases
 from limner.settings.values import Name
 
 PLACES = ("{user}", "{login}")
