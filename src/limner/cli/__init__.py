@@ -43,6 +43,7 @@ class Limner(Noun):
         "regex-cidr",
         "signon",
         "cert",
+        "cell",
         "demo",
     )
 

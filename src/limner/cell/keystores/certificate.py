@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
 from limner.cell.keystores.errors import DamagedError
 from limner.cell.keystores.store import MOST_CERTIFICATE_BYTES
@@ -26,6 +26,20 @@ _USES = {
     ExtendedKeyUsageOID.TIME_STAMPING: "time stamps",
     ExtendedKeyUsageOID.OCSP_SIGNING: "OCSP",
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "any",
+}
+_SIGNATURES = {
+    SignatureAlgorithmOID.RSA_WITH_MD5: "md5WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA1: "sha1WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA256: "sha256WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA384: "sha384WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA512: "sha512WithRSAEncryption",
+    SignatureAlgorithmOID.RSASSA_PSS: "rsassaPss",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
+    SignatureAlgorithmOID.ED25519: "ED25519",
+    SignatureAlgorithmOID.ED448: "ED448",
 }
 _KEY_USES = (
     "digital_signature",
@@ -117,6 +131,12 @@ def signature(certificate: x509.Certificate) -> str:
     except UnsupportedAlgorithm:
         return certificate.signature_algorithm_oid.dotted_string
     return algorithm.name if algorithm else certificate.signature_algorithm_oid.dotted_string
+
+
+def signature_name(certificate: x509.Certificate) -> str:
+    """Give the algorithm that a certificate is signed with by openssl's name: sha256WithRSAEncryption."""
+    oid = certificate.signature_algorithm_oid
+    return _SIGNATURES.get(oid, oid.dotted_string)
 
 
 def usages(certificate: x509.Certificate) -> tuple[str, ...]:
