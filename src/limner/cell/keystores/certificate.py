@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -59,13 +61,27 @@ def load(der: bytes, where: str) -> x509.Certificate:
     if len(der) > MOST_CERTIFICATE_BYTES:
         raise DamagedError(f"{where}: a certificate of {len(der)} bytes is no certificate")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)  # old roots break newer rules
+        with _old_ones_too():
             certificate = x509.load_der_x509_certificate(der)
-            _ = certificate.subject, certificate.issuer, certificate.not_valid_after_utc
-    except ValueError as why:
+            _ = certificate.subject, certificate.issuer  # read only now, and so only now known to be sound
+            _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (ValueError, TypeError, KeyError, x509.InvalidVersion) as why:
         raise DamagedError(f"{where}: a certificate in it cannot be read: {why}") from None
     return certificate
+
+
+@contextmanager
+def _old_ones_too() -> Iterator[None]:
+    """Keep `cryptography` from warning of what is in real trust stores, such as serial numbers below 1."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
+
+
+def serial(certificate: x509.Certificate) -> int:
+    """Give a certificate's serial number."""
+    with _old_ones_too():
+        return certificate.serial_number
 
 
 def text(name: x509.Name) -> str:
@@ -82,8 +98,16 @@ def short(certificate: x509.Certificate) -> str:
 def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
     """Give an extension, or None where there is none, or it cannot be read."""
     try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        with _old_ones_too():
+            return certificate.extensions.get_extension_for_class(kind).value
+    except (
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+        ValueError,
+        TypeError,
+        KeyError,
+    ):
         return None
 
 

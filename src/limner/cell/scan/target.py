@@ -6,12 +6,11 @@ import re
 import socket
 from dataclasses import dataclass
 
-from limner.cell.keystores.hosts import is_address
+from limner.cell.keystores.hosts import is_host
 from limner.cell.scan.errors import ScanError
 
 _NAMED = re.compile(r"(?P<host>[^:\s/@\[\]]{1,253}):(?P<port>[0-9]{1,5})")
 _BRACKETED = re.compile(r"\[(?P<host>[0-9A-Fa-f:.]{2,45})\]:(?P<port>[0-9]{1,5})")
-_LABEL = re.compile(r"[\w]([\w-]{0,61}[\w])?")
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,8 @@ class Target:
 def parse(text: str) -> Target:
     """Read `st.acme.example:9443`, `10.20.30.40:8879` or `[2001:db8::1]:443`. Raises ScanError."""
     found = _NAMED.fullmatch(text.strip()) or _BRACKETED.fullmatch(text.strip())
-    if found and 0 < int(found["port"]) < 65536:
-        host = found["host"]
-        labels = host.removesuffix(".").split(".")
-        if is_address(host) or (not labels[-1].isdigit() and all(map(_LABEL.fullmatch, labels))):
-            return Target(host, int(found["port"]))
+    if found and 0 < int(found["port"]) < 65536 and is_host(found["host"]):
+        return Target(found["host"], int(found["port"]))
     raise ScanError(
         f"{text[:80]!r} is no endpoint", hint="write HOST:PORT, as in st.acme.example:9443 or [2001:db8::1]:443"
     )

@@ -9,6 +9,7 @@ from cryptography import x509
 
 from limner.cell.keystores import certificate as facts
 from limner.cell.keystores import read
+from limner.cell.keystores.hosts import is_host
 from limner.cell.scan import LEVELS, RATE, SECONDS, Pace, ScanError, Seen, Target, addresses, judge, parse, survey
 from limner.cell.scan.suites import Version
 from limner.cell.scan.verdict import Verdict, as_dict
@@ -64,6 +65,8 @@ def command(
     status 1: something is found wanting, such as a level below --level or a name that is not covered; 2: an endpoint
     could not be scanned.
     """
+    if name is not None and not is_host(name):
+        raise click.UsageError(f"--name: {name[:80]!r} is no host")
     targets = tuple(dict.fromkeys(map(parse, endpoints)))
     trusted = read(signers, asker(signers, password_file)).certificates if signers else None
     pace, now = Pace(rate), facts.now()
