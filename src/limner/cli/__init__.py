@@ -42,6 +42,7 @@ class Limner(Noun):
         "cidr-regex",
         "regex-cidr",
         "signon",
+        "cell",
         "cert",
         "cell",
         "demo",
