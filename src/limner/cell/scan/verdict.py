@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,12 @@ def judge(seen: Seen, level: str, signers: Sequence[x509.Certificate] | None, no
     findings += _level(seen, graded, level)
     findings += [Finding(f"not sure: {text}", wanting=False) for text in seen.unsure]
     return Verdict(seen, tuple(sent), chain, graded, tuple(sorted(findings, key=lambda finding: not finding.wanting)))
+
+
+def with_findings(verdict: Verdict, more: Sequence[Finding]) -> Verdict:
+    """Give a verdict that says more, what is wanting first."""
+    findings = sorted((*verdict.findings, *more), key=lambda finding: not finding.wanting)
+    return replace(verdict, findings=tuple(findings))
 
 
 def _certificate(seen: Seen, own: x509.Certificate, chain: Chain, now: datetime) -> Iterator[Finding]:

@@ -11,16 +11,27 @@ from limner.cell.keystores import certificate as facts
 from limner.cell.keystores import read
 from limner.cell.keystores.hosts import is_host
 from limner.cell.scan import LEVELS, RATE, SECONDS, Pace, ScanError, Seen, Target, addresses, judge, parse, survey
+from limner.cell.scan.compare import Configured, compare
 from limner.cell.scan.suites import Version
-from limner.cell.scan.verdict import Verdict, as_dict
-from limner.cli import say
+from limner.cell.scan.verdict import Verdict, as_dict, with_findings
+from limner.cli import cell_places, say
+from limner.cli.cell.show import read_jdk
 from limner.cli.cert_password import asker, password_file
 
 _SPOKEN = 12  # suites of a version that are listed; --json has all
 
 
 @click.command("scan")
-@click.argument("endpoints", nargs=-1, required=True, metavar="HOST:PORT...")
+@click.argument("endpoints", nargs=-1, metavar="HOST:PORT...")
+@click.option(
+    "--cell",
+    "place",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A cell (profile, config folder, zip, tar) to compare with; without HOST:PORT all its endpoints are scanned.",
+)
+@cell_places.nodes
+@cell_places.jdk
 @click.option("--name", metavar="HOST", help="The name to ask for and to be covered; else each endpoint's host.")
 @click.option(
     "--level",
@@ -51,6 +62,9 @@ _SPOKEN = 12  # suites of a version that are listed; --json has all
 def command(
     ctx: click.Context,
     endpoints: tuple[str, ...],
+    place: Path | None,
+    nodes: tuple[str, ...],
+    jdk: str | None,
     name: str | None,
     level: str,
     signers: Path | None,
@@ -62,28 +76,51 @@ def command(
     """Ask each endpoint for every version from SSL 3.0 to TLS 1.3, every suite, and its certificates.
 
     Nobody logs in and no handshake is finished; an endpoint's log may show some dozens of handshakes that ended. Exit
-    status 1: something is found wanting, such as a level below --level or a name that is not covered; 2: an endpoint
-    could not be scanned.
+    status 1: something is found wanting, such as a level below --level, a name that is not covered, or something that
+    is not as the cell has it; 2: an endpoint could not be scanned.
     """
+    known = _configured(place, nodes, jdk)
+    if not endpoints and place is None:
+        raise click.UsageError("name endpoints as HOST:PORT, or a cell with --cell")
     if name is not None and not is_host(name):
         raise click.UsageError(f"--name: {name[:80]!r} is no host")
-    targets = tuple(dict.fromkeys(map(parse, endpoints)))
+    targets = tuple(dict.fromkeys(map(parse, endpoints))) or tuple(known)
     trusted = read(signers, asker(signers, password_file)).certificates if signers else None
     pace, now = Pace(rate), facts.now()
     verdicts = []
     with say.progress() as show:
         for at, target in enumerate(targets):
             show("endpoints", at, len(targets))
-            verdicts.append(judge(_seen(target, name, pace, timeout), level, trusted, now))
+            verdict = judge(_seen(target, name, pace, timeout), level, trusted, now)
+            verdicts.append(with_findings(verdict, [f for one in known.get(target, ()) for f in compare(one, verdict)]))
     if as_json:
         say.print_json([as_dict(verdict, now) for verdict in verdicts])
     else:
         for at, verdict in enumerate(verdicts):
             _print(verdict, first=at == 0)
-    if any(verdict.seen.problem for verdict in verdicts):
+    if any(verdict.seen.problem and verdict.seen.target not in known for verdict in verdicts):
         ctx.exit(2)
     if any(verdict.wanting for verdict in verdicts):
         ctx.exit(1)
+
+
+def _configured(place: Path | None, nodes: tuple[str, ...], jdk: str | None) -> dict[Target, list[Configured]]:
+    """Read what a cell has at each endpoint: mostly one thing, but its files may have two."""
+    if place is None:
+        if nodes or jdk:
+            raise click.UsageError("--node and --jdk are for --cell")
+        return {}
+    from limner.cell.overview import Overview
+    from limner.cell.reading import read_cell
+    from limner.cell.scan.configured import configured
+
+    overview = Overview(read_cell(place, cell_places.read_nodes(nodes)), jdk=read_jdk(jdk))
+    found: dict[Target, list[Configured]] = {}
+    for each in configured(overview):
+        found.setdefault(each.target, []).append(each)
+    if not found:
+        raise ScanError(f"the cell in {place} has no endpoint of which it is known that it speaks TLS")
+    return found
 
 
 def _seen(target: Target, name: str | None, pace: Pace, seconds: float) -> Seen:
@@ -102,6 +139,7 @@ def _print(verdict: Verdict, *, first: bool) -> None:
     say.echo(f"{seen.target}{f' ({seen.address})' if seen.address not in ('', seen.target.host) else ''}")
     if seen.problem or verdict.grade is None:
         say.echo(f"  could not be scanned: {seen.problem}")
+        _print_findings(verdict)
         return
     rows = [row for version in sorted(Version, reverse=True) for row in _spoken(seen, version)]
     rows += [("  certificate", _certificate(verdict.sent))]
@@ -109,6 +147,10 @@ def _print(verdict: Verdict, *, first: bool) -> None:
     rows += [("  client", "it asks for a certificate" if seen.wants_client else "it asks for no certificate")]
     rows += [("  level", verdict.grade.level)]
     say.print_table(rows)
+    _print_findings(verdict)
+
+
+def _print_findings(verdict: Verdict) -> None:
     for finding in verdict.findings:
         say.echo(f"  {'wanting' if finding.wanting else 'note'}: {finding.text}")
 
