@@ -46,6 +46,7 @@ class Limner(Noun):
         "signon",
         "cell",
         "cert",
+        "cell",
         "demo",
     )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.cell.keystores.hosts import covering, covers
+from limner.cell.keystores.hosts import covering, covers, is_host
 
 LABEL = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True)
 HOST = st.lists(LABEL, min_size=2, max_size=5).map(".".join).filter(lambda host: not host[-1].isdigit())
@@ -59,3 +59,15 @@ def test_it_is_as_python_itself_judged(pattern: str, host: str) -> None:
 def test_an_exact_name_is_named_before_a_wildcard() -> None:
     assert covering(["*.acme.example", "st.acme.example"], "st.acme.example") == "st.acme.example"
     assert covering(["*.acme.example"], "acme.example") is None
+
+
+@pytest.mark.parametrize("text", ["st.acme.example", "st", "10.20.30.40", "2001:db8::1", "bücher.example."])
+def test_what_is_a_host(text: str) -> None:
+    assert is_host(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "https://st.acme.example", "*.acme.example", "10.0.0.0/8", "a b", "1.2.3.400"]
+)
+def test_what_is_none(text: str) -> None:
+    assert not is_host(text)

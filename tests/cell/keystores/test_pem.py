@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cell.keystores.authority import ISSUING, ROOT, WILDCARD, pems
+from tests.cell.keystores.authority import ISSUING, ROOT, WILDCARD, openssl, pems
 
 from limner.cell.keystores import Form, Kind
 from limner.cell.keystores.errors import DamagedError, KeyStoreError, PasswordError
@@ -55,6 +57,21 @@ def test_what_is_cut_or_changed_is_an_error_or_less(at: int, junk: bytes) -> Non
     except KeyStoreError:
         return
     assert set(found.certificates) <= {each.certificate for each in (WILDCARD, ISSUING, ROOT)}
+
+
+def test_what_openssl_trusts_is_a_certificate_too(tmp_path: Path) -> None:
+    raw = openssl("x509", "-trustout", "-addtrust", "serverAuth", stdin=ROOT.pem).encode()
+    assert b"BEGIN TRUSTED CERTIFICATE" in raw
+    assert read(raw, never, "a.pem").certificates == (ROOT.certificate,)
+
+
+def test_old_roots_with_serial_numbers_that_none_may_have_are_read_without_a_word(tmp_path: Path) -> None:
+    """Trust stores of Debian and Java have some; a warning is an error in tests."""
+    (tmp_path / "key.pem").write_bytes(ROOT.key_pem)
+    for serial in ("0", "-5"):
+        raw = openssl("req", "-x509", "-new", "-key", tmp_path / "key.pem", "-subj", "/CN=old", "-set_serial", serial)
+        (certificate,) = read(raw.encode(), never, "a.pem").certificates
+        assert certificate.subject == certificate.issuer
 
 
 def test_half_a_block_is_damage() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -11,7 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
 from limner.cell.keystores.errors import DamagedError
 from limner.cell.keystores.store import MOST_CERTIFICATE_BYTES
@@ -26,6 +28,20 @@ _USES = {
     ExtendedKeyUsageOID.TIME_STAMPING: "time stamps",
     ExtendedKeyUsageOID.OCSP_SIGNING: "OCSP",
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "any",
+}
+_SIGNATURES = {
+    SignatureAlgorithmOID.RSA_WITH_MD5: "md5WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA1: "sha1WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA256: "sha256WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA384: "sha384WithRSAEncryption",
+    SignatureAlgorithmOID.RSA_WITH_SHA512: "sha512WithRSAEncryption",
+    SignatureAlgorithmOID.RSASSA_PSS: "rsassaPss",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
+    SignatureAlgorithmOID.ED25519: "ED25519",
+    SignatureAlgorithmOID.ED448: "ED448",
 }
 _KEY_USES = (
     "digital_signature",
@@ -45,13 +61,27 @@ def load(der: bytes, where: str) -> x509.Certificate:
     if len(der) > MOST_CERTIFICATE_BYTES:
         raise DamagedError(f"{where}: a certificate of {len(der)} bytes is no certificate")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)  # old roots break newer rules
+        with _old_ones_too():
             certificate = x509.load_der_x509_certificate(der)
-            _ = certificate.subject, certificate.issuer, certificate.not_valid_after_utc
-    except ValueError as why:
+            _ = certificate.subject, certificate.issuer  # read only now, and so only now known to be sound
+            _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except (ValueError, TypeError, KeyError, x509.InvalidVersion) as why:
         raise DamagedError(f"{where}: a certificate in it cannot be read: {why}") from None
     return certificate
+
+
+@contextmanager
+def _old_ones_too() -> Iterator[None]:
+    """Keep `cryptography` from warning of what is in real trust stores, such as serial numbers below 1."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
+
+
+def serial(certificate: x509.Certificate) -> int:
+    """Give a certificate's serial number."""
+    with _old_ones_too():
+        return certificate.serial_number
 
 
 def text(name: x509.Name) -> str:
@@ -68,8 +98,16 @@ def short(certificate: x509.Certificate) -> str:
 def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
     """Give an extension, or None where there is none, or it cannot be read."""
     try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        with _old_ones_too():
+            return certificate.extensions.get_extension_for_class(kind).value
+    except (
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+        ValueError,
+        TypeError,
+        KeyError,
+    ):
         return None
 
 
@@ -117,6 +155,12 @@ def signature(certificate: x509.Certificate) -> str:
     except UnsupportedAlgorithm:
         return certificate.signature_algorithm_oid.dotted_string
     return algorithm.name if algorithm else certificate.signature_algorithm_oid.dotted_string
+
+
+def signature_name(certificate: x509.Certificate) -> str:
+    """Give the algorithm that a certificate is signed with by openssl's name: sha256WithRSAEncryption."""
+    oid = certificate.signature_algorithm_oid
+    return _SIGNATURES.get(oid, oid.dotted_string)
 
 
 def usages(certificate: x509.Certificate) -> tuple[str, ...]:

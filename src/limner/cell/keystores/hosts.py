@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
+
+_LABEL = re.compile(r"\w([\w-]{0,61}\w)?")
 
 
 def covers(pattern: str, host: str) -> bool:
@@ -26,6 +29,13 @@ def covering(patterns: Iterable[str], host: str) -> str | None:
     """Give the name that covers a host, an exact one before a wildcard; None if there is none."""
     found = [pattern for pattern in patterns if covers(pattern, host)]
     return min(found, key=lambda pattern: pattern.startswith("*"), default=None)
+
+
+def is_host(text: str) -> bool:
+    """Say whether a text is the name or the IP address of a host, and not a URL, a network or a wildcard."""
+    labels = text.removesuffix(".").split(".")
+    named = len(text) < 254 and not labels[-1].isdigit() and all(map(_LABEL.fullmatch, labels))
+    return named or is_address(text)
 
 
 def is_address(host: str) -> bool:

@@ -137,7 +137,7 @@ def _subject(subject: Subject, now: datetime) -> Iterator[Finding]:
     elif len(subject.chain.certificates) == 1:
         yield Finding(f"{label} signed itself: everybody who is to trust it needs it", wanting=False)
     for each in subject.chain.certificates:
-        yield from _dates(each, label if each == own else facts.short(each), now, wanting=True)
+        yield from dates(each, label if each == own else facts.short(each), now, wanting=True)
         for weakness in facts.weaknesses(each):
             yield Finding(f"{label if each == own else facts.short(each)}: {weakness}", wanting=True)
     extended = facts.extension(own, x509.ExtendedKeyUsage)
@@ -150,7 +150,8 @@ def _subject(subject: Subject, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _dates(certificate: x509.Certificate, label: str, now: datetime, *, wanting: bool) -> Iterator[Finding]:
+def dates(certificate: x509.Certificate, label: str, now: datetime, *, wanting: bool) -> Iterator[Finding]:
+    """Say if a certificate is not valid now, or not for long; `wanting`: that it is wrong."""
     if certificate.not_valid_after_utc < now:
         yield Finding(f"{label} ended on {certificate.not_valid_after_utc:%Y-%m-%d}", wanting=wanting)
     elif certificate.not_valid_before_utc > now:
@@ -171,7 +172,7 @@ def _left_over(store: Store, about: Sequence[Subject], now: datetime) -> Iterato
     outside = [entry for entry in store.entries if entry.certificates and entry.certificates[0] not in in_chains]
     for entry in outside:
         if entry.kind is not Kind.KEY:
-            yield from _dates(entry.certificates[0], facts.short(entry.certificates[0]), now, wanting=False)
+            yield from dates(entry.certificates[0], facts.short(entry.certificates[0]), now, wanting=False)
     unseen = [entry for entry in outside if entry.kind is Kind.CERTIFICATE]
     marked = any(entry.kind is not Kind.CERTIFICATE for entry in store.entries)
     if store.form is Form.PKCS12 and marked and unseen:

@@ -42,17 +42,26 @@ class Part:
 
 
 def choose(store: Store, alias: str | None) -> Subject | None:
-    """Give the certificate to export and its chain; None for a store of signers only. Raises KeyStoreError."""
+    """Give the certificate to export and its chain; None for a store of signers only.
+
+    `alias` is what it is called where there are several: its alias, or its common name. Raises KeyStoreError.
+    """
     about = subjects(store)
     if alias is not None:
-        about = tuple(each for each in about if each.entry and (each.entry.alias or "").lower() == alias.lower())
+        known = ", ".join(each.label for each in about) or "none"
+        about = tuple(each for each in about if alias.lower() in _calls(each))
         if not about:
-            known = ", ".join(repr(entry.alias) for entry in store.keys if entry.alias) or "none"
-            raise KeyStoreError(f"no key with a certificate has the alias {alias!r}", hint=f"there are: {known}")
+            raise KeyStoreError(f"no certificate to export is called {alias!r}", hint=f"there are: {known}")
     if len(about) > 1:
         known = ", ".join(each.label for each in about)
         raise KeyStoreError(f"there are {len(about)} certificates to export: {known}", hint="name one with --entry")
     return about[0] if about else None
+
+
+def _calls(subject: Subject) -> set[str]:
+    """Give what a certificate goes by: its alias, and its name."""
+    alias = subject.entry.alias if subject.entry else None
+    return {name.lower() for name in (alias, facts.short(subject.certificate)) if name}
 
 
 def key_of(subject: Subject | None) -> PrivateKeyTypes:

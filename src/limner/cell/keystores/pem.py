@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from limner.cell.keystores.certificate import load
 from limner.cell.keystores.errors import DamagedError, KeyStoreError, PasswordError
@@ -41,7 +42,7 @@ def read(raw: bytes, ask: Callable[[], str], where: str) -> Store:
     for block in blocks:
         label = block[1]
         if label in _CERTIFICATES:
-            certificates.append(_certificate(block[0], label, where))
+            certificates.append(_certificate(block[2], where))
         elif label.endswith(b"PRIVATE KEY"):
             sealed = label.startswith(b"ENCRYPTED") or b"Proc-Type: 4,ENCRYPTED" in block[2]
             protection = ("encrypted key",) if sealed else protection
@@ -54,13 +55,15 @@ def read_der(raw: bytes, where: str) -> Store:
     return Store(Form.DER, (Entry(Kind.CERTIFICATE, None, (load(raw, where),)),))
 
 
-def _certificate(block: bytes, label: bytes, where: str) -> x509.Certificate:
-    plain = block.replace(label, b"CERTIFICATE")
+def _certificate(base64: bytes, where: str) -> x509.Certificate:
+    """Read a block. openssl's TRUSTED CERTIFICATE has something behind the certificate, which is left out."""
     try:
-        der = x509.load_pem_x509_certificate(plain).public_bytes(Encoding.DER)
-    except ValueError as why:
-        raise DamagedError(f"{where}: a certificate in it cannot be read: {why}") from None
-    return load(der, where)
+        der = a2b_base64(base64)
+    except ValueError:
+        raise DamagedError(f"{where}: a certificate in it is no base64") from None
+    more = der[1] & 0x7F if len(der) > 1 and der[1] & 0x80 else 0
+    size = int.from_bytes(der[2 : 2 + more]) if more else int.from_bytes(der[1:2])
+    return load(der[: 2 + more + size], where)
 
 
 def _key(block: bytes, password: str | None, where: str) -> PrivateKeyTypes:

@@ -56,7 +56,7 @@ def described(certificate: x509.Certificate, now: datetime) -> dict[str, Any]:
     return {
         "subject": facts.text(certificate.subject),
         "issuer": facts.text(certificate.issuer),
-        "serial": f"{certificate.serial_number:x}",
+        "serial": f"{facts.serial(certificate):x}",
         "sha256": facts.fingerprint(certificate),
         "hosts": list(facts.hosts(certificate)) if not facts.is_authority(certificate) else [],
         "authority": facts.is_authority(certificate),

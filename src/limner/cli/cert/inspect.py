@@ -10,6 +10,7 @@ from cryptography import x509
 
 from limner.cell.keystores import Store, read
 from limner.cell.keystores import certificate as facts
+from limner.cell.keystores.hosts import is_host
 from limner.cell.keystores.judge import Finding, judge, subjects
 from limner.cell.keystores.report import as_dict as as_dict_of
 from limner.cell.keystores.report import covered
@@ -32,6 +33,9 @@ def command(ctx: click.Context, file: Path, hosts: tuple[str, ...], password_fil
     Exit status 1: something is found wanting, such as a chain that is not complete, a certificate that has ended, or
     a --host that none covers.
     """
+    for host in hosts:
+        if not is_host(host):
+            raise click.UsageError(f"{host[:80]!r} is no host; write its name or address alone")
     store = read(file, asker(file, password_file))
     now = facts.now()
     findings = judge(store, hosts, now)
