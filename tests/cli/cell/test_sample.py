@@ -17,3 +17,9 @@ def test_a_sample(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     again = run("cell sample new")
     assert (again.status, again.out) == (2, "")
     assert again.err.startswith("limner: error: new is there already\nlimner: hint: ")
+
+
+def test_json_has_the_places(run: Run, tmp_path: Path) -> None:
+    places = run(f"cell sample {tmp_path / 'made'} --json").json["places"]
+    assert places
+    assert all(Path(place).exists() for place in places)

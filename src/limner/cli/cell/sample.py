@@ -11,7 +11,8 @@ from limner.cli import say
 
 @click.command("sample")
 @click.argument("folder", type=click.Path(path_type=Path))
-def command(folder: Path) -> None:
+@say.as_json
+def command(folder: Path, as_json: bool) -> None:
     """Write a sample cell into a new folder: a Sametime cell before, during and after a change.
 
     It holds a profile for each node at each of three moments: as installed, with a wildcard certificate, and with
@@ -20,5 +21,8 @@ def command(folder: Path) -> None:
     from limner.cell.sample import write_sample
 
     write_sample(folder)
-    for place in sorted(folder.iterdir()):
-        say.echo(str(place))
+    places = [str(place) for place in sorted(folder.iterdir())]
+    if as_json:
+        say.print_json({"places": places})
+    for place in () if as_json else places:
+        say.echo(place)
