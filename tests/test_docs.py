@@ -160,7 +160,9 @@ def test_the_page_of_the_forms_has_the_sizes_and_budgets_as_they_are() -> None:
 
 def test_every_metric_is_in_the_page_of_the_metrics_with_its_type() -> None:
     text = read("logging-and-metrics.md")
-    collector = admin._Collector(gauges.Gauges(gauges.make()), lambda: 1, SimpleNamespace(running=False, rows=[]))
+    collector = admin._Collector(
+        gauges.Gauges(gauges.make()), lambda: 1, SimpleNamespace(running=False, rows=[], tables=[])
+    )
     for metric in collector.collect():
         name = f"{metric.name}_total" if isinstance(metric, CounterMetricFamily) else metric.name
         assert f"| `{name}` | {metric.type} |" in text, f"docs/logging-and-metrics.md: {name} is missing"

@@ -77,6 +77,7 @@ def test_json_has_it_all(run: Run, site: Path) -> None:
         "attribute": "jpegPhoto",
         "added": 0,
         "replaced": [],
+        "removed": [],
         "unchanged": 0,
         "unknown": 0,
         "left_out": [],

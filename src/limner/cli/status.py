@@ -1,4 +1,4 @@
-"""`limner status`: how the door, the library and the sources stand."""
+"""`limner status`: how the door, the library, the sources and the `[[publish]]` tables stand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from limner import settings
 from limner.cli import say
 from limner.errors import LibraryError
 from limner.library import Library, open_library
+from limner.publish.standing import Row as TableRow
+from limner.publish.standing import as_dict as table_as_dict
+from limner.publish.standing import standing as tables_standing
 from limner.settings import Settings
 from limner.sync.leavers import hidden
 from limner.sync.lock import is_running
@@ -31,22 +35,27 @@ PATIENCE = 3.0  # seconds
 def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Say how the door, the library and the sources stand: who is in, how old each source is, what comes next.
 
-    The library is looked at even when the door is closed. Exit status 1: the door does not answer, or the last sync of
-    a source failed.
+    And what was published where. The library is looked at even when the door is closed. Exit status 1: the door does
+    not answer, or the last sync of a source, or the last run of a [[publish]] table, failed.
     """
     loaded = settings.load(file)
     door = _door(loaded.serve.admin)
-    rows, counts, syncing = _look(loaded)
+    rows, tables, counts, syncing = _look(loaded)
     if as_json:
-        say.print_json({"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]})
+        told = {"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]}
+        say.print_json(told | {"published": [table_as_dict(table) for table in tables]})
     else:
         _print(door, counts, rows, syncing=syncing)
+        _print_tables(tables)
     for row in rows:
         if row.result.failed:
             say.complain(row.result.failed)
+    for table in tables:
+        if table.result.failed:
+            say.complain(f"{table.result.table}: {table.result.failed}")
     if door["open"] is False:
         say.complain(str(door["why"]), "`limner serve` opens it")
-    if door["open"] is False or any(row.result.failed for row in rows):
+    if door["open"] is False or any(row.result.failed for row in rows) or any(row.result.failed for row in tables):
         ctx.exit(1)
 
 
@@ -87,15 +96,16 @@ def _door(admin: str) -> dict[str, object]:
     return {"open": True, "workers": workers}
 
 
-def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool]:
+def _look(loaded: Settings) -> tuple[list[Row], list[TableRow], dict[str, object] | None, bool]:
     try:
         library = open_library(loaded.library, readonly=True)
     except LibraryError:
         if loaded.library.is_dir() and any(loaded.library.iterdir()):
             raise
-        return [], None, False
+        return [], [], None, False
     try:
-        return standing(library, loaded), _counts(library), is_running(loaded.library)
+        tables = tables_standing(library, loaded)
+        return standing(library, loaded), tables, _counts(library), is_running(loaded.library)
     finally:
         library.close()
 
@@ -128,15 +138,38 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
         say.print_table([_line(row) for row in rows], ("source", "people", "last good sync", "last sync", "next sync"))
 
 
+def _print_tables(tables: list[TableRow]) -> None:
+    if tables:
+        say.echo("")
+        columns = ("published", "kind", "last good run", "last run", "next run")
+        say.print_table([_table_line(table) for table in tables], columns)
+
+
 def _line(row: Row) -> tuple[str, ...]:
     last = row.result
-    words = ("added", "changed", "removed", "refused", "postponed")
-    done = ", ".join(f"{last.counts[word]} {word}" for word in words if last.counts.get(word)) or "nothing new"
+    done = _done(last.counts, ("added", "changed", "removed", "refused", "postponed"))
     outcome = "never" if not last.ended else "failed" if last.failed else done
-    now = time.time()
-    success = f"{_span(now - last.success)} ago" if last.success else "never"
-    due = "" if row.next_run is None else "now" if row.next_run <= now else _clock(row.next_run)
-    return last.source, str(last.people), success, outcome, due
+    return last.source, str(last.people), _ago(last.success), outcome, _due(row.next_run)
+
+
+def _table_line(row: TableRow) -> tuple[str, ...]:
+    last = row.result
+    words = ("added", "changed", "replaced", "mended", "removed", "refused", "foreign")
+    outcome = "never" if not last.ended else "failed" if last.failed else _done(last.counts, words)
+    outcome = "running now" if row.running else outcome
+    return last.table, last.kind, _ago(last.success), outcome, _due(row.next_run)
+
+
+def _done(counts: dict[str, int], words: Sequence[str]) -> str:
+    return ", ".join(f"{counts[word]} {word}" for word in words if counts.get(word)) or "nothing new"
+
+
+def _ago(moment: float) -> str:
+    return f"{_span(time.time() - moment)} ago" if moment else "never"
+
+
+def _due(moment: float | None) -> str:
+    return "" if moment is None else "now" if moment <= time.time() else _clock(moment)
 
 
 def _span(seconds: float) -> str:
