@@ -30,7 +30,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--name", "only", multiple=True, help="Only this [[publish]] table; may be repeated."),
             click.option("--dry-run", is_flag=True, help="Print as LDIF what would change, and change nothing."),
             click.option(
-                "--max-changes", type=Share(), help="Share of people whose values may be replaced, such as 25%."
+                "--max-changes",
+                type=Share(),
+                help="Share of people whose values may be replaced or taken back, such as 25%.",
             ),
             say.as_json,
             click.pass_context,
@@ -106,6 +108,6 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> None:
 
 def _counts(report: Report) -> str:
     counts = [(len(report.added), "added"), (len(report.replaced), "replaced"), (report.unchanged, "unchanged")]
-    more = [(report.unknown, "without a photo in the library"), (len(report.left_out), "left out")]
-    more.append((len(report.refused), "refused"))
+    more = [(len(report.removed), "taken back"), (report.unknown, "without a photo in the library")]
+    more += [(len(report.left_out), "left out"), (len(report.refused), "refused")]
     return ", ".join(f"{count} {word}" for count, word in [*counts, *(one for one in more if one[0])])
