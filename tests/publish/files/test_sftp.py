@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
 from ldap_servers.slapd import free_port
 from limner.errors import PublishError
-from limner.publish.files.sftp import Sftp
+from limner.publish.files.sftp import AT_ONCE, Sftp
 
 from .conftest import Site
 from .sshd import Sshd, needs_sshd
@@ -151,3 +152,31 @@ def test_a_listing_of_a_folder_that_is_not_there_is_empty(sftp_site: Site) -> No
             return dict(await place.listing(["", "nowhere"]))
 
     assert asyncio.run(look()) == {}
+
+
+@pytest.mark.parametrize("size", [0, 1, AT_ONCE, AT_ONCE + 1, 600_000])
+def test_a_file_of_any_size_is_written_whole(sftp_site: Site, sshd: Sshd, tmp_path: Path, size: int) -> None:
+    """OpenSSH ends a connection over a request of more than 256 KB."""
+    body = os.urandom(size)
+
+    async def put() -> None:
+        async with Sftp(sftp_site.table) as place:  # type: ignore[arg-type]
+            await place.put("some/where/photo.jpg", body)
+
+    asyncio.run(put())
+    assert (sshd.data / tmp_path.name / "some" / "where" / "photo.jpg").read_bytes() == body
+
+
+@pytest.mark.parametrize("ciphers", ["aes256-ctr", "chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com"])
+def test_a_server_of_any_sound_cipher_is_served(sftp_site: Site, tmp_path: Path, ciphers: str) -> None:
+    with Sshd(f"Ciphers {ciphers}\n") as server:
+        sftp_site.set(port=server.port, known_hosts=server.known_hosts, key=server.key, path=".")
+        sftp_site.has("jane")
+        assert sftp_site.publish().added == ["jane@example.com.jpg"]
+        assert (server.data / "jane@example.com.jpg").stat().st_size
+
+
+def test_a_server_of_unsound_ciphers_is_refused(sftp_site: Site) -> None:
+    with Sshd("Ciphers aes128-cbc\n") as server:
+        sftp_site.set(port=server.port, known_hosts=server.known_hosts, key=server.key, path=".")
+        assert "ncryption" in refused(sftp_site).message
