@@ -67,7 +67,7 @@ def test_a_second_run_is_told_so_and_is_no_run(run, out) -> None:
     fcntl.flock(held, fcntl.LOCK_EX)
     done = run("publish folder")
     assert done.status == 2
-    assert "dmz is being published already" in done.err
+    assert "dmz: it is being published already" in done.err
     now = published(run)
     os.close(held)
     assert now["running"] is True

@@ -36,9 +36,9 @@ def test_each_table_has_a_lock_of_its_own(tmp_path: Path) -> None:
 def test_the_second_run_is_told_and_the_first_shows(tmp_path: Path) -> None:
     table = addresses(tmp_path, "a")
     assert not is_running(table)
-    with alone(lock_of(table), "a"):
+    with alone(lock_of(table)):
         assert is_running(table)
-        with pytest.raises(BusyError, match="a is being published already"), alone(lock_of(table), "a"):
+        with pytest.raises(BusyError, match="it is being published already"), alone(lock_of(table)):
             pass
         assert not is_running(addresses(tmp_path, "b"))
     assert not is_running(table)
@@ -48,7 +48,7 @@ def test_a_run_that_was_killed_holds_nothing(tmp_path: Path) -> None:
     table = files(tmp_path)
     code = (
         "import os, sys; from pathlib import Path; from limner.publish.lock import alone\n"
-        "with alone(Path(sys.argv[1]), 'a'): os.kill(os.getpid(), 9)"
+        "with alone(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code, lock_of(table)], check=False)
     assert done.returncode == -9
@@ -67,7 +67,7 @@ def test_who_looks_at_a_lock_keeps_nobody_from_it(tmp_path: Path) -> None:
     thread.start()
     try:
         for _ in range(200):
-            with alone(lock_of(table), "a"):
+            with alone(lock_of(table)):
                 pass
     finally:
         over.set()
@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
         pytest.raises(PublishError, match=r"cannot write in .*file/x: Not a directory"),
-        alone(tmp_path / "file" / "x" / "lock", "a"),
+        alone(tmp_path / "file" / "x" / "lock"),
     ):
         pass
     assert not is_running(files(tmp_path, manifests=tmp_path / "file" / "x"))

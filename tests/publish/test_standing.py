@@ -58,6 +58,6 @@ def test_what_a_run_did_is_told(library: Library, tmp_path: Path) -> None:
 
 def test_a_run_shows_while_it_runs(library: Library, tmp_path: Path) -> None:
     whole = site(tmp_path)
-    with alone(lock_of(whole.publish[0]), "dmz"):
+    with alone(lock_of(whole.publish[0])):
         assert only(standing(library, whole)).running
     assert not only(standing(library, whole)).running

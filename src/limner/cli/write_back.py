@@ -103,7 +103,7 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> None:
         if not report.failed or report.undo:
             say_it(f"{report.name}: {_counts(report)}{' (dry run: nothing was done)' if dry_run else ''}")
     if report.failed:
-        say.complain(report.failed, report.hint)
+        say.complain(f"{report.name}: {report.failed}", report.hint)
 
 
 def _counts(report: Report) -> str:

@@ -34,7 +34,7 @@ def lock_of(table: settings.Publish) -> Path:
 
 
 @contextmanager
-def alone(file: Path, label: str) -> Iterator[None]:
+def alone(file: Path) -> Iterator[None]:
     """Hold a table's lock; the system frees it when the process ends, however it ends.
 
     Raises BusyError: another run holds it; PublishError: it cannot be made.
@@ -47,7 +47,7 @@ def alone(file: Path, label: str) -> Iterator[None]:
     try:
         try:
             if not _take(lock):
-                raise BusyError(f"{label} is being published already", hint="wait until that run ends")
+                raise BusyError("it is being published already", hint="wait until that run ends")
         except OSError as why:
             raise PublishError(f"cannot lock {file}: {why.strerror}") from None
         yield

@@ -73,7 +73,7 @@ def write_back(
     BusyError: another run of this table is not over; PublishError, DirectoryError, SettingsError, LibraryError: nothing
     was written then.
     """
-    held = nullcontext() if dry_run else alone(lock_of(table), table.label)
+    held = nullcontext() if dry_run else alone(lock_of(table))
     with held, connect(table) as directory:
         job = _Job(directory, library, table, values, tell)
         changes = job.plan()
@@ -174,7 +174,7 @@ class _Job:
         if count > max_changes * self.people + 1e-9:  # 0.29 * 100 is a little less than 29
             verb = "replace" if all(change.value for change in changes) else "replace or take back"
             raise PublishError(
-                f"{self.table.label}: this would {verb} {self.values.attribute} of {count} of {self.people} people"
+                f"this would {verb} {self.values.attribute} of {count} of {self.people} people"
                 f" ({count / self.people:.0%}; at most {max_changes:.0%} are allowed): nothing was done",
                 hint=f"if that is meant: `limner publish {self.table.kind} --max-changes "
                 f"{-(-100 * count // self.people)}%`; `--dry-run --max-changes 100%` shows what would change",

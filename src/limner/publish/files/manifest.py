@@ -86,7 +86,7 @@ def manifest_of(folder: Path, label: str, place: str, *, change: bool) -> Iterat
     if not change:
         yield Manifest(file, _read(file))
         return
-    with alone(file.with_suffix(".lock"), label):
+    with alone(file.with_suffix(".lock")):
         manifest = Manifest(file, _read(file))
         try:
             yield manifest
