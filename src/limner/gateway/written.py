@@ -138,18 +138,15 @@ def _rules(reading: Reading, meaning: Meaning) -> list[Rule]:
 
 
 def _by_networks(reading: Reading, open_: Networks) -> list[Rule]:
-    rules = []
-    left = open_
+    """Give rules for addresses that need nothing else: those that the configuration names together, by its comments."""
+    named: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for part in reading.parts:
-        if part.networks and part.networks <= open_ and part.networks & left:
-            rules.append(Rule(part.label or f"line {part.line} of {reading.file}", part.networks, ()))
-            left = left - part.networks
+        if part.networks and part.networks <= open_:
+            named[part.label or "addresses"] += part.networks.intervals()
+    left = open_ - Networks.of_intervals(span for spans in named.values() for span in spans)
     if left:
-        rules.append(Rule("other addresses", left, ()))
-    merged: dict[str, Networks] = {}
-    for rule in rules:
-        merged[rule.name] = merged.get(rule.name, Networks()) | (rule.networks or Networks())
-    return [Rule(name, networks, ()) for name, networks in merged.items()]
+        named["addresses"] += left.intervals()
+    return [Rule(name, Networks.of_intervals(spans), ()) for name, spans in named.items()]
 
 
 def _named_apart(rules: list[Rule]) -> list[Rule]:

@@ -117,6 +117,7 @@ def _route(reading: Reading, items: list[Item], matchers: dict[str, Expression],
             raise reading.error(item.number, f"{item} is not understood")
         if item.words[1:] and item.words[1] not in matchers:
             raise reading.error(item.number, f"there is no matcher {item.words[1]} above")
+        reading.step(item.number)
         when = matchers[item.words[1]] if item.words[1:] else TRUE
         lets_in = either(lets_in, both(still, when, _handled(reading, item, serving)))
         still = both(still, no(when))

@@ -135,6 +135,7 @@ def _lets_in(frontend: Frontend, lines: list[Line]) -> Expression:
             case ["acl", name, *test]:
                 frontend.acls[name].append(_test(frontend, line, test))
             case ["http-request", action, *rest]:
+                reading.step(line.number)
                 condition, rest = _condition(frontend, line, rest)
                 variable = re.fullmatch(r"set-var\((txn\.[A-Za-z0-9_.]+)\)", action)
                 if variable and rest == ["bool(true)"]:

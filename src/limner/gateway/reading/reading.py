@@ -13,6 +13,7 @@ from limner.policy.networks import Networks
 
 FILE_LIMIT = 4_000_000  # bytes, as of a settings file
 LINES_LIMIT = 200_000
+MOST_STEPS = 1000
 TYPOGRAPHIC = "“”„‟«»‘’‚‛‹›″＂"
 
 
@@ -43,7 +44,7 @@ class Reading:
     """A configuration as it was read.
 
     `lets_in` says whom; `redirect` is where the others are sent, None: they are refused. `tests` are its
-    tests of cookies, each with its line.
+    tests of cookies, each with its line. `steps` counts what takes its time.
     """
 
     kind: str
@@ -54,12 +55,19 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     tests: dict[Atom, int] = field(default_factory=dict)
+    steps: int = 0
 
     def remark(self, line: int, message: str, *, doubtful: bool = True) -> None:
         """Note something that should be known."""
         found = Remark(line, message, doubtful)
         if found not in self.remarks:
             self.remarks.append(found)
+
+    def step(self, line: int) -> None:
+        """Count something that takes its time. Raises NotReadError where there is too much of it."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise self.error(line, f"there are more than {MOST_STEPS:,} regular expressions and rules")
 
     def part(self, line: int, label: str, networks: Networks) -> From:
         """Note addresses that the configuration names, and give "the address is one of these"."""

@@ -38,6 +38,7 @@ def addresses(reading: Reading, line: int, regex: str, comment: str, *, ignore_c
     """
     if (negated := _NOT.fullmatch(regex)) is not None and _is_whole(negated[1]):
         return no(addresses(reading, line, f"^{negated[1]}", comment, ignore_case=ignore_case))
+    reading.step(line)
     try:
         found = read(regex, ignore_case=ignore_case)
         networks = found.networks()
@@ -84,6 +85,7 @@ def _compare_with(reading: Reading, line: int, comment: str, found: Admitted) ->
 
 def cookies(reading: Reading, line: int, regex: str, *, ignore_case: bool) -> Expression:
     """Give "the Cookie header matches this": one of some texts is in it."""
+    reading.step(line)
     if all(_is_never_sent(choice) for choice in regex.split("|")):
         return FALSE
     try:

@@ -23,7 +23,7 @@ def grants(reading: Reading, section: Section, variables: dict[str, Expression])
             if order not in ("allow,deny", "deny,allow"):
                 raise reading.error(item.line, f"{item} is not understood; httpd takes Allow,Deny or Deny,Allow")
         elif item.name in named:
-            named[item.name].append(_hosts(reading, item, variables))
+            named[item.name] += _hosts(reading, item, variables)
     if not order and not named["allow"] and not named["deny"]:
         return None
     allowed, denied = either(*named["allow"]), either(*named["deny"])
@@ -32,7 +32,7 @@ def grants(reading: Reading, section: Section, variables: dict[str, Expression])
     return either(allowed, no(denied))
 
 
-def _hosts(reading: Reading, item: Directive, variables: dict[str, Expression]) -> Expression:
+def _hosts(reading: Reading, item: Directive, variables: dict[str, Expression]) -> list[Expression]:
     args = words(item.text) or []
     if len(args) < 2 or args[0].lower() != "from":
         raise reading.error(item.line, f"{item} is not understood; httpd takes `{item.name} from ...`")
@@ -45,8 +45,8 @@ def _hosts(reading: Reading, item: Directive, variables: dict[str, Expression]) 
         elif text.lower().startswith("env="):
             parts.append(require.env(reading, item, text[4:], variables))
         else:
-            parts.append(require.networks_of(reading, item, [text]))
-    return either(*parts)
+            parts.append(require.network_of(reading, item, text))
+    return parts
 
 
 def variables_of(reading: Reading, directives: list[Directive]) -> dict[str, Expression]:
@@ -55,6 +55,7 @@ def variables_of(reading: Reading, directives: list[Directive]) -> dict[str, Exp
     for item in directives:
         if item.name not in ("setenvif", "setenvifnocase"):
             continue
+        reading.step(item.line)
         args = words(item.text)
         if args is None or len(args) < 3:
             raise reading.error(item.line, f"{item} is not understood; httpd takes a header, an expression and names")

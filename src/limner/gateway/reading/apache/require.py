@@ -53,7 +53,7 @@ def _required(reading: Reading, item: Directive, text: str, variables: dict[str,
         case "all" if rest.lower() == "denied":
             return FALSE
         case "ip":
-            return networks_of(reading, item, words(rest) or [])
+            return either(*(network_of(reading, item, text) for text in words(rest) or []))
         case "env":
             return either(*(env(reading, item, name, variables) for name in words(rest) or []))
         case "expr":
@@ -63,15 +63,12 @@ def _required(reading: Reading, item: Directive, text: str, variables: dict[str,
     return reading.unknown(item.line, str(item))
 
 
-def networks_of(reading: Reading, item: Directive, texts: list[str]) -> Expression:
-    """Give "the address is in one of these networks"."""
-    parts: list[Expression] = []
-    for text in texts:
-        found = network(text)
-        parts.append(reading.unknown(item.line, f"the network {text}") if found is None else TRUE)
-        if found is not None:
-            parts[-1] = reading.part(item.line, item.comment, found)
-    return either(*parts)
+def network_of(reading: Reading, item: Directive, text: str) -> Expression:
+    """Give "the address is in this network"."""
+    found = network(text)
+    if found is None:
+        return reading.unknown(item.line, f"the network {text}")
+    return reading.part(item.line, item.comment, found)
 
 
 def env(reading: Reading, item: Directive, name: str, variables: dict[str, Expression]) -> Expression:

@@ -41,6 +41,7 @@ def passes(reading: Reading, directives: list[Directive], *, in_folder: bool) ->
         elif directive.name == "rewritecond":
             waiting.append(_cond(reading, directive))
         elif directive.name == "rewriterule":
+            reading.step(directive.line)
             hit = _all_of(reading, waiting)
             waiting = []
             does = _does(reading, directive, in_folder=in_folder)

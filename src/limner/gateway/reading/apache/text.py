@@ -111,6 +111,8 @@ def _close(reading: Reading, number: int, line: str, opened: list[Section]) -> N
 
 def words(text: str) -> list[str] | None:
     """Give the words of a directive; None: a quotation mark is not closed."""
+    if not any(char in text for char in "\"'\\"):
+        return text.split()
     found: list[str] = []
     text = text.strip()
     while text:

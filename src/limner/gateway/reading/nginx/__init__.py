@@ -11,7 +11,7 @@ import re
 
 from limner.gateway.reading.expression import FALSE, TRUE, Expression, From, both, either, no
 from limner.gateway.reading.nginx.text import Directive, tree
-from limner.gateway.reading.nginx.values import Cases, Variables, network
+from limner.gateway.reading.nginx.values import Cases, Variables, network, united
 from limner.gateway.reading.reading import Reading
 from limner.policy.networks import EVERYWHERE
 
@@ -131,6 +131,7 @@ class _Server:
             when = TRUE
             items = [item]
             if item.name == "if":
+                self.reading.step(item.line)
                 when = self.variables.condition(item, self.condition_words(item))
                 items = item.block or []
             for inner in items:
@@ -241,6 +242,7 @@ class _Server:
         for item in block.inner(*ACCESS):
             allows = item.name == "allow"
             if not runs or runs[-1][0] != allows:
+                self.reading.step(item.line)
                 runs.append((allows, []))
             runs[-1][1].append(self.address(item))
         lets_in = TRUE
@@ -263,4 +265,4 @@ class _Server:
             found = network(f"{masked[1]}/{bits.count('1')}")
         if found is None:
             raise self.reading.error(item.line, f"{item} is not understood: it is no network")
-        return self.reading.part(item.line, item.comment, found)
+        return self.reading.part(item.line, item.comment, united([found]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from limner.gateway.reading.reading import Reading, shortened, typographic
 
 MOST_DEPTH = 20
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/=-]+(?=[ \t\r\n;{])")  # most words; the others need care
 _ESCAPES = {"t": "\t", "r": "\r", "n": "\n", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -98,6 +100,10 @@ def _tokens(reading: Reading, text: str) -> Iterator[Token]:
             yield Token(line, char, char)
             at += 1
         else:
+            if plain := _PLAIN.match(text, at):
+                yield Token(line, "word", plain[0])
+                at = plain.end()
+                continue
             begun = line
             word, at, line = _word(reading, text, at, line)
             if mark := typographic(word):

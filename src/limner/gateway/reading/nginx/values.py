@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -12,7 +13,7 @@ from limner.gateway.reading import regexes
 from limner.gateway.reading.expression import FALSE, TRUE, Expression, From, both, either, no
 from limner.gateway.reading.nginx.text import Directive
 from limner.gateway.reading.reading import Reading
-from limner.policy.networks import EVERYWHERE, Networks, parse_address, parse_network
+from limner.policy.networks import EVERYWHERE, Network, Networks, parse_address, parse_network, spans
 
 Cases = dict[str, Expression]
 """The values that a variable may have, each with when it has it; one of them always holds."""
@@ -112,16 +113,15 @@ def _joined(before: Cases, after: Cases) -> Cases:
     return {text: when for text, parts in found.items() if (when := either(*parts)) != FALSE}
 
 
-def network(text: str) -> Networks | None:
+def network(text: str) -> Network | None:
     """Give a network as `geo` and `allow` read it; None: it is none, or one that is not read for certain."""
-    try:
-        found = parse_network(text)
-    except SettingsError:
-        return None
     mask = text.partition("/")[2]
     if not (mask.isdigit() or mask == ""):
         return None  # 10.0.0.0/255.0.0.0 is for `allow` what it is for `geo` not
-    return Networks([str(found)])
+    try:
+        return parse_network(text)
+    except SettingsError:
+        return None
 
 
 def _geo(variables: Variables, directive: Directive) -> Cases:
@@ -130,37 +130,38 @@ def _geo(variables: Variables, directive: Directive) -> Cases:
     if len(directive.words) != 2 and (len(directive.words) != 3 or directive.words[1] != ADDRESS):
         raise reading.error(line, f"{directive}: the address of another variable is not read")
     default = ""
-    by_length: dict[int, dict[str, list[Directive]]] = defaultdict(lambda: defaultdict(list))
+    by_length: dict[int, dict[str, list[Network]]] = defaultdict(lambda: defaultdict(list))
+    values: dict[Network, str] = {}
+    labels: dict[str, list[Network]] = defaultdict(list)
     for item in directive.block or ():
         if item.block is not None or len(item.words) != 2 or item.name in ("proxy", "include", "delete", "ranges"):
             raise reading.error(item.line, f"{item} in {directive} is not understood")
+        value = item.words[1]
         if item.name == "default":
-            default = item.words[1]
+            default = value
             continue
         found = network(item.name)
         if found is None:
             raise reading.error(item.line, f"{item.name} is not a network, as {directive} has it")
-        plain = parse_network(item.name)
-        by_length[plain.prefixlen + (96 if plain.version == 4 else 0)][item.words[1]].append(item)
+        if values.setdefault(found, value) != value:
+            raise reading.error(item.line, f"{item.name} has two values")
+        by_length[found.prefixlen + (96 if found.version == 4 else 0)][value].append(found)
+        labels[item.comment].append(found)
+    for label, named in labels.items():
+        reading.part(line, label or directive.comment, united(named))
     where: dict[str, Networks] = {default: EVERYWHERE}
-    for _, values in sorted(by_length.items()):
-        if len(values) > 1:
-            _see_that_none_comes_twice(reading, values)
-        for value, items in values.items():
-            networks = Networks(item.name for item in items)
-            for label in dict.fromkeys(item.comment for item in items):
-                reading.part(items[0].line, label, Networks(item.name for item in items if item.comment == label))
+    for _, longer in sorted(by_length.items()):
+        for value, found_ in longer.items():
+            reading.step(line)
+            networks = united(found_)
             where = {other: there - networks for other, there in where.items()}
             where[value] = where.get(value, Networks()) | networks
     return {value: From(networks) for value, networks in where.items() if networks}
 
 
-def _see_that_none_comes_twice(reading: Reading, values: dict[str, list[Directive]]) -> None:
-    seen: dict[str, str] = {}
-    for value, items in values.items():
-        for item in items:
-            if seen.setdefault(str(parse_network(item.name)), value) != value:
-                raise reading.error(item.line, f"{item.name} has two values")
+def united(networks: Iterable[Network]) -> Networks:
+    """Give the set that some networks are together."""
+    return Networks.of_intervals(span for each in networks for span in spans(each))
 
 
 def _map(variables: Variables, directive: Directive) -> Cases:
