@@ -83,7 +83,7 @@ class CookieText(NamedTuple):
         """Yield cookies that may pass, the plainest first."""
         cases = {self.text: None, self.text.swapcase(): None, self.text.title(): None} if self.any_case else {self.text}
         fills = ["", *("x" * length for length in range(1, 12)), "q", "zz"]
-        for text, before, after in product(cases, fills, fills):
+        for text, before, after in product(cases, fills, [*fills[1:], ""]):
             pair = f"{before}{text}{after}"
             if "=" not in pair:
                 pair += "=" if self.place != "ends with" else ""

@@ -106,7 +106,9 @@ def _tell(reading: Reading, result: written.Imported, difference: Difference | N
             first = format_address(next(part.intervals())[0])
             shown = part.cidrs()
             more = f" and {len(shown) - SHOWN:,} more" if len(shown) > SHOWN else ""
-            say.warn(f"{label}: {size:,} addresses, such as {first}: {', '.join(shown[:SHOWN])}{more}")
+            say.warn(
+                f"{label}: {size:,} address{'' if size == 1 else 'es'}, such as {first}: {', '.join(shown[:SHOWN])}{more}"
+            )
 
 
 def _as_dict(reading: Reading, result: written.Imported, difference: Difference | None) -> dict[str, Any]:

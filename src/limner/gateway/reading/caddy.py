@@ -138,6 +138,9 @@ def _handled(reading: Reading, handle: Item, serving: set[str]) -> Expression:
                 return TRUE
             case [name, *_] if name in SERVES and name != "root":
                 return TRUE
+            case ["rewrite", "*", path] if "{" not in path:
+                reading.remark(item.number, f"refused visitors get {path}, whatever they ask for", doubtful=False)
+                return FALSE
             case ["root", *_]:
                 continue
         raise reading.error(item.number, f"{item} is not understood")

@@ -140,6 +140,9 @@ def _lets_in(frontend: Frontend, lines: list[Line]) -> Expression:
                 variable = re.fullmatch(r"set-var\((txn\.[A-Za-z0-9_.]+)\)", action)
                 if variable and rest == ["bool(true)"]:
                     frontend.variables[variable[1]] = either(frontend.variables.get(variable[1], FALSE), condition)
+                elif action == "return":
+                    reading.remark(line.number, "refused visitors get an answer that is written there", doubtful=False)
+                    still = both(still, no(condition))
                 elif action == "deny":
                     still = both(still, no(condition))
                 elif action == "redirect":

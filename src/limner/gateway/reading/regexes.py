@@ -69,18 +69,22 @@ def _is_whole(regex: str) -> bool:
 
 def _compare_with(reading: Reading, line: int, comment: str, found: Admitted) -> None:
     """Remark on a difference from the networks that a comment names."""
-    claims = [claim for claim in _CLAIM.findall(comment) if "." in claim or ":" in claim]
-    try:
-        wanted = admitted(networks_of(claims)) if claims else None
-    except LimnerError:
-        return  # it names no networks after all
-    if wanted is None:
+    claims = [claim for claim in _CLAIM.findall(comment) if _is_network(claim)]
+    if not claims:
         return
+    wanted = admitted(networks_of(claims))
     what = f"the comment says {', '.join(claims)}, but the regular expression"
     if more := found - wanted:
         reading.remark(line, f"{what} also admits {more.size:,} other addresses, such as {more.example}")
     if less := wanted - found:
         reading.remark(line, f"{what} does not admit {less.size:,} of these addresses, such as {less.example}")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(networks_of([text]))
+    except LimnerError:
+        return False  # the time of day, say
 
 
 def cookies(reading: Reading, line: int, regex: str, *, ignore_case: bool) -> Expression:

@@ -124,6 +124,14 @@ def _does(reading: Reading, directive: Directive, *, in_folder: bool) -> str:
         return "refuses"
     if target == "-":
         return "passes" if "l" in flags or "end" in flags else "nothing"
+    if (
+        target.startswith("/")
+        and not re.search("[$%]", target)
+        and ("l" in flags or "end" in flags)
+        and "r" not in flags
+    ):
+        reading.remark(line, f"refused visitors get {target}, whatever they ask for", doubtful=False)
+        return "refuses"
     if re.search(r"(?<!\\)[$%][0-9{]", target) or not (re.match("https?://", target, re.IGNORECASE) or "r" in flags):
         raise reading.error(
             line,

@@ -30,15 +30,16 @@ class Directive:
 
 @dataclass(slots=True)
 class Section:
-    """`<Name text> ... </Name>`; the whole file is a section without a name."""
+    """`<Name text> ... </Name>`, the name in small letters and as spelt; the whole file is a section without one."""
 
     line: int
     name: str
     text: str
     items: list[Directive | Section] = field(default_factory=list)
+    spelt: str = ""
 
     def __str__(self) -> str:
-        return shortened(f"<{self.name} {self.text}>") if self.name else "the file"
+        return shortened(f"<{self.spelt or self.name} {self.text}>") if self.name else "the file"
 
     def directives(self) -> Iterator[Directive]:
         """Yield the section's own directives."""
@@ -97,7 +98,7 @@ def _open(reading: Reading, number: int, line: str, opened: list[Section]) -> No
         raise reading.error(number, "a section without a name")
     if len(opened) > MOST_DEPTH:
         raise reading.error(number, "sections are nested too deeply")
-    section = Section(number, parts[0].lower(), parts[1].strip() if len(parts) > 1 else "")
+    section = Section(number, parts[0].lower(), parts[1].strip() if len(parts) > 1 else "", spelt=parts[0])
     opened[-1].items.append(section)
     opened.append(section)
 
