@@ -30,7 +30,7 @@ def test_variables_of_cookies_and_addresses():
     assert inside(lines + "Order Deny,Allow\nDeny from env=!in") == either(both(KEY, no(ONE)))
 
 
-@pytest.mark.parametrize("text", ["Order Deny, Allow", "Allow 10.1", "SetEnvIf Cookie", "Order up"])
+@pytest.mark.parametrize("text", ["Order Deny, Allow", "Allow 10.1", "SetEnvIf Cookie\nDeny from all", "Order up"])
 def test_what_httpd_does_not_take_either_is_named(text):
     with pytest.raises(NotReadError, match="line 2: "):
         read(f"<Location />\n{text}\n</Location>")

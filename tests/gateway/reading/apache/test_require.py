@@ -5,6 +5,9 @@ from tests.gateway.reading.apache.cases import inside, nets
 
 from limner.gateway.reading.expression import FALSE, TRUE, NotReadError, both, closed, leaves, no
 
+TEN = nets("10.0.0.0/8")
+NONE_OF_TEN = "<RequireNone>\nRequire ip 10\n</RequireNone>"
+
 
 @pytest.mark.parametrize(
     ("text", "says"),
@@ -39,7 +42,7 @@ def test_what_is_not_understood_lets_nobody_in():
     [
         ("Require not ip 10.1", "does nothing outside"),
         ("<RequireAll>\nRequire not ip 10.1\n</RequireAll>", "only negative"),
-        ("<RequireAny>\n</RequireAny>", "is empty"),
+        ("Require ip 10\n<RequireAny>\n</RequireAny>", "is empty"),
         ("<RequireAll>\nAllow from all\n</RequireAll>", "cannot stand in"),
     ],
 )
