@@ -23,8 +23,8 @@ def addresses(policy: settings.Policy) -> list[str]:
             found |= dict.fromkeys(usable[:1])
         if V4 <= start < V4 + (1 << 32):
             inside = start - V4
-            relatives = (IPv6Address((0x2002 << 112) + (inside << 80) + 1), IPv6Address(inside | 1 << 31))
-            found |= dict.fromkeys(format_address(int(each)) for each in relatives)
+            relatives = (IPv6Address((0x2002 << 112) + (inside << 80) + 1), IPv6Address(inside))
+            found |= dict.fromkeys(text for each in relatives if _can_be_a_source(text := format_address(int(each))))
     return list(found)
 
 
@@ -32,7 +32,8 @@ def _can_be_a_source(text: str) -> bool:
     """Linux lets nobody call from these, not even in a network of one's own; nor does anybody on a real one."""
     address = ip_address(text)
     if isinstance(address, IPv4Address):
-        return not (address.is_multicast or int(address) >> 24 == 0 or address == IPv4Address("255.255.255.255"))
+        broadcast = address in (IPv4Address("255.255.255.255"), IPv4Address("127.255.255.255"))
+        return not (address.is_multicast or int(address) >> 24 == 0 or broadcast)
     return not (address.is_multicast or address.is_link_local or address.is_unspecified)
 
 
