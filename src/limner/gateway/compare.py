@@ -73,7 +73,7 @@ def _beyond(one: Meaning, other: Meaning) -> Witness | None:
         found += [(len(unknown), None, unknown)] if unknown is not None else []
     if not found:
         return None
-    _, networks_, need = min(found, key=lambda visit: (visit[0], visit[1] is None))
+    _, networks_, need = min(found, key=lambda visit: (visit[0], visit[1] is None, sorted(visit[2])))
     taken = {atom for needs in (*other.pieces, other.unknown or ()) for each in needs for atom in each}
     cookies = sorted(sent(atom, taken) for atom in need if atom.kind in COOKIES)
     verified = sorted(atom.kind for atom in need if atom.kind not in COOKIES)

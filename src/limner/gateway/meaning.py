@@ -153,8 +153,9 @@ def _atom_entails(mine: Atom, theirs: Atom) -> bool:
 
 
 def implies(one: Needs, other: Needs) -> Need | None:
-    """Give a need of the first with which the second does not open; None: whoever is let in by one is by the other."""
-    return next((need for need in one if not any(entails(need, theirs) for theirs in other)), None)
+    """Give the least need of the first with which the second does not open; None: whom one lets in, the other does."""
+    found = (need for need in one if not any(entails(need, theirs) for theirs in other))
+    return min(found, key=lambda need: (len(need), sorted(need)), default=None)
 
 
 def everywhere(needs: Needs) -> Meaning:

@@ -28,6 +28,8 @@ def test_words():
     [
         ("  http-request tarpit", "line 3: http-request tarpit is not understood"),
         ("  use_backend x if y", "use_backend"),
+        ("  bind :80 accept-proxy", "which proxies"),
+        ("  http-request set-header Cookie x", "is not understood"),
         ("  acl a 'b", "is not closed"),
         ('  http-request deny if "$X"', "stands for is not known"),
         ("  http-request redirect prefix /x", "whether that refuses"),

@@ -107,7 +107,8 @@ def _tell(reading: Reading, result: written.Imported, difference: Difference | N
             shown = part.cidrs()
             more = f" and {len(shown) - SHOWN:,} more" if len(shown) > SHOWN else ""
             say.warn(
-                f"{label}: {size:,} address{'' if size == 1 else 'es'}, such as {first}: {', '.join(shown[:SHOWN])}{more}"
+                f"{label}: {size:,} address{'' if size == 1 else 'es'}, such as {first}: "
+                f"{', '.join(shown[:SHOWN])}{more}"
             )
 
 

@@ -150,8 +150,10 @@ def _lets_in(frontend: Frontend, lines: list[Line]) -> Expression:
                     still = both(still, no(condition))
                 elif action == "allow":
                     lets_in, still = either(lets_in, both(still, condition)), both(still, no(condition))
-                elif action not in CHANGES:
+                elif action not in CHANGES or rest[:1] in (["cookie"], ["Cookie"]):
                     raise reading.error(line.number, f"{line} is not understood")
+            case ["bind", *more] if "accept-proxy" in more:
+                raise reading.error(line.number, f"{line}: which proxies write the addresses is not known")
             case [name, *_] if name not in HARMLESS:
                 raise reading.error(line.number, f"{line} is not understood")
     return either(lets_in, still)

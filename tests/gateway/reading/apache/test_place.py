@@ -18,6 +18,8 @@ ONLY = "Require ip 10.1\n"
         ("Include conf.d/*.conf", "line 1: include .* is not understood"),
         (f"<Location />\nSatisfy any\n{ONLY}</Location>", "satisfy any"),
         (ONLY, "outside of"),
+        ("RequestHeader unset Cookie early", "may change"),
+        ("<Location />\nSSLVerifyClient require\n</Location>", "is not understood"),
         (f"<IfDefine X>\n{ONLY}</IfDefine>", "whether .* counts is not known"),
         (f"<Location />\n<Limit POST>\n{ONLY}</Limit>\n</Location>", "<Limit POST> is not understood"),
         ("RewriteEngine On\n<VirtualHost a>\nRewriteRule ^ - [F]\n</VirtualHost>", "no RewriteEngine of its own"),

@@ -132,6 +132,7 @@ def read(text):
         ("server {\n allow all; }\nserver { deny all; }", 1, "2 servers"),
         ("server {\n if ($x) {\n deny all; } }", 3, "deny all in if"),
         ("events { }", 1, "no server"),
+        ("server {\n ssl_verify_client on;\n deny 10.1.2.3; }", 2, "ssl_verify_client on is not understood"),
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(text, line, what):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +37,7 @@ HARMLESS = frozenset(
     """.split()  # noqa: SIM905  (a list of a hundred quoted names is no easier to read)
 )
 READ = frozenset((*REWRITING, *ACCESS, "setenvif", "setenvifnocase", "errordocument"))
+CHANGES_COOKIES = re.compile(r"\b(early|cookie)\b", re.IGNORECASE)
 PLACES = ("virtualhost", "directory", "location")
 ONLY = {"satisfy": "all", "authmerging": "off"}  # as it is anyway
 KNOWN = HARMLESS | READ | ONLY.keys() | {"allowoverride"}
@@ -175,6 +177,8 @@ def _understand(reading: Reading, section: Section) -> None:
         elif item.name == "allowoverride":
             if item.text.lower() != "none":
                 reading.remark(item.line, f"{item}: .htaccess files can change what is decided, and are not read")
+        elif item.name == "requestheader" and CHANGES_COOKIES.search(item.text):
+            raise reading.error(item.line, f"{item} may change what is decided upon")
         elif item.name not in KNOWN or (item.name in ONLY and item.text.lower() != ONLY[item.name]):
             raise reading.error(
                 item.line, f"{item} is not understood", hint="if it is not about who may see, give a file without it"

@@ -72,7 +72,11 @@ def _understand(reading: Reading, block: Directive) -> None:
             continue
         if item.name == "satisfy" and item.words[1:] == ["all"]:
             continue
-        if item.name in ("include", "satisfy") or not (item.name in HARMLESS | READ or item.name.startswith(PREFIXES)):
+        if item.name == "ssl_verify_client" and item.words[1:] == ["off"]:
+            continue
+        if item.name in ("include", "satisfy", "ssl_verify_client") or not (
+            item.name in HARMLESS | READ or item.name.startswith(PREFIXES)
+        ):
             raise reading.error(
                 item.line, f"{item} is not understood", hint="if it is not about who may see, give a file without it"
             )
