@@ -102,7 +102,7 @@ CORNERS = [
 ]
 
 
-def edges(says: Expression, most: int = 24) -> list[str]:
+def edges(says: Expression, most: int = 20) -> list[str]:
     """Give addresses at both sides of every place where an expression may turn, and some others."""
     found = dict.fromkeys(map(parse_address, CORNERS))
     for leaf in leaves(says):

@@ -37,7 +37,7 @@ def test_a_golden_export_is_equivalent_to_its_policy(file):
 
 
 @pytest.mark.parametrize("target", [*TARGETS, "rewrite"])
-@hypothesis(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@hypothesis(max_examples=10, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(policy=policies)
 def test_out_and_in_again_decides_the_same(target, policy):
     """Export, import, and compare: equivalent in every dialect."""
@@ -70,7 +70,7 @@ RUBBISH = st.sampled_from(
 )
 
 
-@hypothesis(max_examples=150, deadline=None)
+@hypothesis(max_examples=100, deadline=None)
 @given(
     st.sampled_from(SOURCES), st.integers(0, 5000), st.integers(0, 20), RUBBISH, st.sampled_from(list(kinds.READERS))
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from limner.errors import LimnerError
@@ -40,12 +41,12 @@ def addresses(reading: Reading, line: int, regex: str, comment: str, *, ignore_c
         return no(addresses(reading, line, f"^{negated[1]}", comment, ignore_case=ignore_case))
     reading.step(line)
     try:
-        found = read(regex, ignore_case=ignore_case)
+        found, doubtful = _examined(regex, ignore_case)
         networks = found.networks()
     except RegexError as why:
         reading.remark(line, f"the regular expression {shortened(regex)} is not read: {why.message}")
         return reading.unknown(line, f"the regular expression {regex}")
-    for doubt in doubts(regex, found, ignore_case=ignore_case):
+    for doubt in doubtful:
         reading.remark(line, f"{shortened(regex)}: {doubt}")
     if not found:
         reading.remark(line, f"{shortened(regex)} admits no address")
@@ -56,6 +57,12 @@ def addresses(reading: Reading, line: int, regex: str, comment: str, *, ignore_c
         return reading.unknown(line, f"the regular expression {regex}")
     _compare_with(reading, line, comment, found)
     return reading.part(line, comment, networks)
+
+
+@lru_cache(maxsize=64)  # a file often has the same one in several places
+def _examined(regex: str, ignore_case: bool) -> tuple[Admitted, tuple[str, ...]]:
+    found = read(regex, ignore_case=ignore_case)
+    return found, tuple(doubts(regex, found, ignore_case=ignore_case))
 
 
 def _is_whole(regex: str) -> bool:

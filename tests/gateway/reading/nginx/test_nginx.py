@@ -110,12 +110,12 @@ def host(chance: random.Random, number: int) -> str:
 def test_the_real_nginx_decides_as_it_is_read():
     """Of some hundred servers, at every edge and with every cookie."""
     chance = random.Random(5)
-    hosts = [host(chance, number) for number in range(70)]
+    hosts = [host(chance, number) for number in range(40)]
     readings = [nginx.read(text, f"c{at}").lets_in for at, text in enumerate(hosts)]
     with real.serving("nginx", hosts) as server:
         tried = real.compared(server, hosts, readings)
-    assert tried.requests > 5000
-    assert tried.meanings > 30
+    assert tried.requests > 3000
+    assert tried.meanings > 10
 
 
 def read(text):
