@@ -1,11 +1,14 @@
-"""The golden files: a policy, a line of dashes, and what is exported for it.
+"""The golden files: `golden/POLICY.DIALECT.txt` has the command, the policy, a line of dashes, and what is exported.
 
-`golden/POLICY.toml` is a policy; `golden/POLICY.DIALECT.txt` has the command, the policy, a line of dashes, the output.
+`python tests/gateway/export/goldens.py` writes the outputs anew; look at the difference before it is committed.
 """
 
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,3 +38,20 @@ def policy_text(name: str) -> str:
     """Give the text of a golden policy: that of any of its files, which are alike."""
     (text,) = {parts(file)[1] for file in GOLDEN.glob(f"{name}.*.txt")}
     return text
+
+
+def main() -> None:
+    """Write all outputs anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in FILES:
+            command, policy, _ = parts(file)
+            settings = Path(folder) / "limner.toml"
+            settings.write_text(policy, "utf-8")
+            whole = [sys.executable, "-m", "limner", "policy", "export", *command, "-c", str(settings)]
+            output = subprocess.run(whole, check=True, capture_output=True, text=True).stdout
+            given = file.read_text("utf-8").partition(DASHES)[0]
+            file.write_text(f"{given}{DASHES}{output}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from tests.gateway.servers import check
 from tests.policy.strategies import policies
 
 from limner import settings
@@ -94,6 +95,18 @@ def test_what_a_server_cannot_answer_is_refused(target):
         export(target, signed.model_copy(update={"policy": policy}), site)
     with pytest.raises(ExportError, match="nothing to give out"):
         export(target, loaded(OFFICES), Site())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_nobody_is_asked_over_tls_that_is_not_verified(target, tmp_path):
+    site = Site(limner="https://localhost")
+    if target in ("haproxy", "caddy"):
+        text = export(target, loaded(OFFICES, JWT, AUTH % "caddy"), site, leave_out=["tokens"])
+        check(target, tmp_path, text)
+        assert "localhost" in text
+    else:
+        with pytest.raises(ExportError, match="does not verify the certificate"):
+            export(target, loaded(OFFICES), site)
 
 
 @given(policies, policies)

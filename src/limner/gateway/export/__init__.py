@@ -40,6 +40,11 @@ def export(
             "the server has nothing to give out",
             hint="say where its files are, with --root, or where limner answers, with --limner",
         )
+    if site.limner is not None and site.limner.startswith("https:") and not dialect.VERIFIES:
+        raise ExportError(
+            f"{target} does not verify the certificate of a server behind it, unless it is told whom to trust",
+            hint="have limner listen on this machine's own address, and write http://127.0.0.1:8080",
+        )
     made = plan(target, loaded, site, dialect.DOOR, leave_out, direct=direct)
     text: str = (rewrite if by_rewrite else dialect).export(made)
     return text

@@ -14,7 +14,9 @@ from limner.pattern.write import write_lines
 from limner.policy.networks import Networks
 
 DOOR: Door | None = None
+VERIFIES = False  # the certificate of a server behind it, without being told how
 REGEX = 4000  # characters of a regular expression, well below what a line may have
+RUN = 128  # networks
 
 
 def export(plan: Plan) -> str:
@@ -54,5 +56,11 @@ def _variables(way: Way) -> list[tuple[str, list[Node]]]:
 
 
 def regexes(networks: Networks) -> list[str]:
-    """Give anchored regular expressions that take the addresses of a set, each short enough for a line."""
-    return write_lines(networks, REGEX)
+    """Give anchored regular expressions that take the addresses of a set, each short enough for a line.
+
+    A long list is written in runs, which takes less time, unless the runs are so short that one for all may do.
+    """
+    cidrs = networks.cidrs()
+    runs = [Networks(cidrs[at : at + RUN]) for at in range(0, len(cidrs), RUN)]
+    lines = [line for run in runs for line in write_lines(run, REGEX)]
+    return lines if sum(map(len, lines)) > 4 * REGEX else write_lines(networks, REGEX)

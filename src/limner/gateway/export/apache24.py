@@ -11,6 +11,7 @@ from limner.gateway.export.plan import Door, Plan, Way
 from limner.gateway.export.syntax import GAP, Comment, ExportError, Node, block, line, rows, written
 
 DOOR: Door | None = None
+VERIFIES = False  # the certificate of a server behind it, without being told how
 
 
 def export(plan: Plan) -> str:

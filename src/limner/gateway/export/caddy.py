@@ -27,6 +27,7 @@ from limner.gateway.export.syntax import (
 )
 
 DOOR: Door | None = "caddy"
+VERIFIES = True  # the certificate of a server behind it, without being told how
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@*=-]+")
 

@@ -21,6 +21,7 @@ from limner.gateway.export.syntax import GAP, Comment, Dialect, ExportError, Lin
 from limner.policy.networks import Networks
 
 DOOR: Door | None = None
+VERIFIES = True  # the certificate of a server behind it, without being told how
 ROW = 40  # networks in a line, well below its words
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@*=-]+")

@@ -17,6 +17,7 @@ from limner.gateway.export.plan import Door, Listen, Plan, Way
 from limner.gateway.export.syntax import GAP, Block, Comment, Dialect, Line, Node, Raw, block, line, written
 
 DOOR: Door | None = "nginx"
+VERIFIES = False  # the certificate of a server behind it, without being told how
 ASK = "/_limner"  # a location that visitors cannot ask for
 AT_ONCE = 50  # variables that one `map` looks at: its line must not grow too long
 NO = line("default", "0")

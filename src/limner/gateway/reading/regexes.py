@@ -17,7 +17,7 @@ from limner.pattern.parse import RegexError
 from limner.pattern.read import Admitted, admitted, read
 
 MOST_CHOICES = 64
-MOST_CHARACTERS = 4000
+MOST_CHARACTERS = 1000
 MOST_DEPTH = 20
 
 _CLAIM = re.compile(
