@@ -53,8 +53,8 @@ def bench(*, rounds: int) -> Section:
     return Section(
         title="Policies for other web servers",
         about=f"A policy of {len(MANY):,} networks in one rule: the CPU time of writing it, and of reading what "
-        "was written and comparing it with the policy. Regular expressions for scattered networks are not compared here: "
-        "reading them takes most of a minute.",
+        "was written and comparing it with the policy. Regular expressions for scattered networks are not compared "
+        "here: reading them takes most of a minute.",
         headings=["target", "networks", "seconds", "KB written", "seconds to compare"],
         rows=rows,
         targets=[
