@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,20 @@ def test_what_it_does_not_take(run: Run, fresh: Path, line: str) -> None:
 def test_a_target_that_there_is_not(run: Run, fresh: Path) -> None:
     done = run("policy export lighttpd --root /srv")
     assert done.status == 2
-    assert "'apache22', 'apache24', 'nginx', 'haproxy', 'caddy'" in done.err
+    assert "there are: apache22, apache24, nginx, haproxy, caddy" in done.err
+    assert run("policy export").err.startswith("limner: error: missing argument 'TARGET'\n")
+
+
+def test_a_link_stays_a_link_and_what_is_no_file_stays_what_it_is(run: Run, fresh: Path) -> None:
+    link = fresh / "enabled.conf"
+    link.symlink_to(fresh / "available.conf")
+    assert run("policy export nginx --root /srv/photos -o", str(link)).status == 0
+    assert link.is_symlink()
+    assert (fresh / "available.conf").read_text().startswith("# Written by")
+    os.mkfifo(fresh / "pipe")
+    done = run("policy export nginx --root /srv/photos -o", str(fresh / "pipe"))
+    assert (done.status, done.err) == (2, f"limner: error: cannot write {fresh / 'pipe'}: it is not a file\n")
+    assert (fresh / "pipe").is_fifo()
 
 
 def test_a_long_list_is_written_for_every_target(run: Run, fresh: Path) -> None:

@@ -23,7 +23,7 @@ _ORIGIN = TypeAdapter[str](values.Origin)
 
 
 @click.command("export", short_help="Write another web server's configuration that decides the same.")
-@click.argument("target", type=click.Choice(list(TARGETS)))
+@click.argument("target", metavar="TARGET")
 @click.option("--root", metavar="DIR", help="The folder with the photos, on the web server; it gives out these files.")
 @click.option(
     "--limner",
@@ -59,10 +59,14 @@ def command(
 ) -> None:
     """Write the configuration of another web server, complete, that lets in whom the policy lets in and nobody else.
 
+    TARGET is apache22 (also IBM HTTP Server 7 and 8), apache24 (and 9), nginx, haproxy or caddy.
+
     Networks and cookies the server decides by itself. About rules that only limner can judge (tokens, sessions, passes,
     budgets) nginx and Caddy ask it, at its door /auth. What a server can neither judge nor ask is refused, with the
     names of the rules; --leave-out leaves a rule out: whom no other rule lets in is then refused.
     """
+    if target not in TARGETS:
+        raise click.UsageError(f"there is no target {target[:80]!r}; there are: {', '.join(TARGETS)}")
     if by_rewrite and target != "apache22":
         raise click.UsageError("--rewrite is for apache22")
     if server_name is not None and not _HOST.fullmatch(server_name):
@@ -107,8 +111,14 @@ def _path(text: str | None, option: str) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file whole, or not at all; whoever could read the old one can read the new one."""
+    """Write a file whole, or not at all; whoever could read the old one can read the new one.
+
+    Behind a link it is the file that is written, not the link; what is no file, such as a device, stays as it is.
+    """
     try:
+        file = file.resolve()
+        if file.exists() and not file.is_file():
+            raise ValueError("it is not a file")
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
             with open(handle, "w", encoding="utf-8") as out:  # noqa: PTH123 - a descriptor
@@ -120,5 +130,5 @@ def _write(file: Path, text: str) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except (OSError, ValueError) as why:
+    except (OSError, ValueError, RuntimeError) as why:  # RuntimeError: links in a circle
         raise LimnerError(f"cannot write {file}: {why.strerror if isinstance(why, OSError) else why}") from None

@@ -1,4 +1,4 @@
-"""Caddy 2.6 and later, as a Caddyfile: `remote_ip`, `header_regexp`, and `forward_auth` for what limner is asked.
+"""Caddy (tried with 2.6), as a Caddyfile: `remote_ip`, `header_regexp`, and `forward_auth` for what limner is asked.
 
 Source: its documentation. Each Cookie header is looked at by itself, as it should be; regular expressions are RE2.
 IPv4 visitors are IPv4 to `remote_ip`, whatever the socket.

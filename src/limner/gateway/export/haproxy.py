@@ -1,4 +1,4 @@
-"""HAProxy 2.4 and later: `acl src` for networks, regular expressions on the Cookie header; it cannot ask limner.
+"""HAProxy (tried with 2.6): `acl src` for networks, regular expressions on the Cookie header; it cannot ask limner.
 
 Source: its configuration manual. All networks are written as IPv6, IPv4 ones as IPv4-mapped: of an IPv4 network HAProxy
 would also let in its 6to4 and IPv4-compatible addresses (7.1.6), and of `::/0` all of IPv4. `req.cook` is not used: it

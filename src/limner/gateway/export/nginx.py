@@ -1,4 +1,4 @@
-"""nginx 1.14 and later: `geo` for networks, `map` for cookies, `auth_request` for what limner is asked.
+"""nginx (tried with 1.22): `geo` for networks, `map` for cookies, `auth_request` for what limner is asked.
 
 Sources: the manual's pages of ngx_http_geo_module, ngx_http_map_module, ngx_http_auth_request_module. IPv4-mapped
 addresses are IPv4 addresses in `geo`. Several Cookie headers are one in `$http_cookie`, joined by semicolons. A

@@ -54,8 +54,9 @@ def _any(variable: str, patterns: list[str]) -> list[Node]:
 
 def _refusal(plan: Plan) -> Node:
     if isinstance(plan.otherwise, settings.Redirect):
-        if plan.otherwise.redirect.endswith("&"):
-            raise ExportError("mod_rewrite drops the & at the end of the redirect", hint="leave it out")
+        if plan.otherwise.redirect.endswith(("&", "?")):
+            last = plan.otherwise.redirect[-1]
+            raise ExportError(f"mod_rewrite drops the {last} at the end of the redirect", hint="leave it out")
         address = re.sub(r"[$%\\]", r"\\\g<0>", plan.otherwise.redirect)  # none of them stands for what was found
         return Line((Raw("RewriteRule ^"), address, Raw("[R=302,L,NE]")))
     if plan.otherwise == "placeholder":
