@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, door, networks, passes, results, scale, sync, tokens
+from bench import capture, cell, door, networks, passes, results, scale, sync, tokens
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture")
+BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture", "cell")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
+        "cell": lambda: cell.bench(nodes=50, servers=100 if asked.quick else 1_000, rounds=rounds),
     }
     sections = []
     try:

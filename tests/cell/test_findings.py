@@ -53,6 +53,12 @@ def test_dynamic_updates_are_told_unless_they_are_off(cell: Cell) -> None:
     assert not any("at once" in text for _, text in told(off))
 
 
+def test_fips_is_told(cell: Cell) -> None:
+    on = replace(cell, security=replace(cell.security, fips=(("com.ibm.security.useFIPS", "true"),)))
+    assert any(text.startswith("FIPS is on") for _, text in told(on))
+    assert not any(text.startswith("FIPS") for _, text in told(cell))
+
+
 def test_a_certificate_that_is_named_and_not_there(cell: Cell) -> None:
     wrong = changed(cell, group=lambda each: replace(each, certificate_alias="gone"))
     assert only_error(wrong).startswith("key.p12 has no certificate gone, which is set")
@@ -118,7 +124,7 @@ def test_a_clients_store_that_cannot_be_opened(cell: Cell) -> None:
 
 
 def test_notes_of_the_reading_are_told_with_their_line(cell: Cell) -> None:
-    noted = replace(cell, notes=(Note(file="f", line=7, text="sslConfig refers to x, which is not in this file"),))
+    noted = replace(cell, notes=(Note(file="f", line=7, text="sslConfig refers to x", wrong=True),))
     found = find(Overview(noted, jdk=Jdk.parse("8.0.5.0")))
     assert (found[0].severity, found[0].where) == (Severity.WARNING, ("f, line 7",))
 

@@ -69,6 +69,8 @@ def test_json_has_all_of_it_and_no_password(cell: Cell) -> None:
     assert https["certificate"]["chain"] == ["*.acme.example", "Acme Issuing CA", "Acme Public Root"]
     assert https["certificate"]["days_left"] == 364
     assert https["certificate"]["missing_issuer"] is None
+    xda = next(each for each in found["ssl_configurations"] if each["alias"] == "XDADefaultSSLSettings")
+    assert (xda["client_authentication"], xda["used"]) == ("required", 0)
     assert found["nodes"][0]["client"]["blocks"][0]["protocol"] == "SSL_TLSv2"
 
 

@@ -56,7 +56,10 @@ def _all(overview: Overview) -> Iterator[tuple[Severity, str, str]]:
         yield from _of_line(overview, line)
     for note in overview.cell.notes:
         where = f"{note.file}, line {note.line}" if note.line else note.file
-        yield Severity.WARNING if "refers to" in note.text else Severity.NOTE, note.text, where
+        yield Severity.WARNING if note.wrong else Severity.NOTE, note.text, where
+    if dict(overview.cell.security.fips).get("com.ibm.security.useFIPS") == "true":
+        text = "FIPS is on: TLS is used whatever the SSL configurations say, with SP800-131 strictly TLSv1.2 only"
+        yield Severity.NOTE, text, f"cell {overview.cell.name}"
     if overview.cell.security.dynamic_update is not False:
         text = (
             "SSL changes count at once at endpoints with an SSL channel (9043), after a restart at others (SOAP 8879),"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -116,8 +117,14 @@ class Overview:
                 }
                 for process in self.processes
             ],
+            "ssl_configurations": [{**_config(each, None), "used": used} for each, used in self.configurations()],
             "protocols": {name: enables(name, self.jdk) for name in self.protocols()},
         }
+
+    def configurations(self) -> list[tuple[SSLConfig, int]]:
+        """Give every SSL configuration of the deployment manager's copy, and how many lines it counts for."""
+        used = Counter(line.resolved.config.key for line in self.lines if line.resolved.config)
+        return [(each, used[each.key]) for each in self.cell.security.configs]
 
     def protocols(self) -> list[str]:
         """Give the values of sslProtocol that are in use, also by clients."""

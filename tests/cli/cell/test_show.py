@@ -19,6 +19,7 @@ def test_a_sound_cell(run: Run, here: Path) -> None:
     assert done.out.startswith("cell acmeCell: 4 nodes, 11 processes\n")
     assert "stpNode/was_stpProxy: proxy server\n" in done.out
     assert "mtgNode/STMeetingServer: application server, cluster STMeetingCluster\n" in done.out
+    assert "XDADefaultSSLSettings   cell acmeCell   SSL_TLS   HIGH     required  CellDefaultKeyStore" in done.out
     assert "WebAS" not in done.out
     assert "CDo9" not in done.out
 

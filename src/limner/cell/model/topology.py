@@ -126,11 +126,15 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Something about the files that a reader of the result must know. `line` is 0 for a file as a whole."""
+    """Something about the files that a reader of the result must know. `line` is 0 for a file as a whole.
+
+    `wrong`: the file contradicts itself; else something was not read, or not found.
+    """
 
     file: str
     line: int
     text: str
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,12 +102,12 @@ def _notes(props: ClientProps) -> list[Note]:
     named = (("defaultAlias", props.default_alias), ("soap.client.props", props.soap_alias))
     return [
         *(
-            Note(file=props.file, line=block.line, text=f"there is a block {block.alias} before this one")
+            Note(file=props.file, line=block.line, text=f"there is a block {block.alias} before this one", wrong=True)
             for at, block in enumerate(props.blocks)
             if block.alias in aliases[:at]
         ),
         *(
-            Note(file=props.file, line=0, text=f"{what} names {alias}, of which there is no block")
+            Note(file=props.file, line=0, text=f"{what} names {alias}, of which there is no block", wrong=True)
             for what, alias in named
             if alias and alias not in aliases
         ),

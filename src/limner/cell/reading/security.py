@@ -173,10 +173,10 @@ class _Reader:
     # -- references ---------------------------------------------------------------------------------------------------
 
     def _check_ids(self) -> None:
-        seen: dict[str, int] = {}
+        seen: dict[str, Element] = {}
         for each in self.root.walk():
-            if each.id and seen.setdefault(each.id, each.line) != each.line:
-                raise each.wrong(f"the xmi:id {each.id} is that of line {seen[each.id]} already")
+            if each.id and seen.setdefault(each.id, each) is not each:
+                raise each.wrong(f"the xmi:id {each.id} is that of line {seen[each.id].line} already")
 
     def _scope_of(self, element: Element) -> Scope:
         if not element.get("managementScope"):
@@ -197,12 +197,12 @@ class _Reader:
         for each in sorted(objects, key=_whole):
             if each.key in found:
                 text = f"the {what} {each.name} of {each.scope.words} is there twice"
-                self.notes.append(Note(file=self.root.file, line=each.line, text=text))
+                self.notes.append(Note(file=self.root.file, line=each.line, text=text, wrong=True))
             found.setdefault(each.key, each)
         return tuple(found.values())
 
     def _note(self, element: Element, text: str) -> None:
-        self.notes.append(Note(file=self.root.file, line=element.line, text=text))
+        self.notes.append(Note(file=self.root.file, line=element.line, text=text, wrong=True))
 
 
 def _whole(thing: _Keyed) -> tuple[tuple[object, ...], str]:

@@ -7,9 +7,9 @@ from typing import Final
 from limner.cell.sample.cast import CELL, NODES, WEB
 from limner.cell.sample.documents import Document
 from limner.cell.sample.moments import WANTED, Moment
+from limner.cell.xor import encode
 
 PASSWORD: Final = "WebAS"  # noqa: S105 - what WebSphere ships, known to all
-_WRITTEN: Final = "{xor}CDo9Hgw="
 WILDCARD: Final = "wildcard"
 DIRECTIONS: Final = ("inbound", "outbound")
 
@@ -81,7 +81,7 @@ class _Writer:
             "keyStores",
             "KeyStore",
             name=name,
-            password=_WRITTEN,
+            password=encode(PASSWORD),
             provider="IBMJCE",
             location=location,
             type="PKCS12",

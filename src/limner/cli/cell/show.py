@@ -14,6 +14,7 @@ from limner.errors import LimnerError
 
 if TYPE_CHECKING:
     from limner.cell.findings import Finding
+    from limner.cell.model import SSLConfig
     from limner.cell.overview import Line, Overview
     from limner.cell.suites import Jdk
 
@@ -43,7 +44,7 @@ def command(ctx: click.Context, place: Path, nodes: tuple[str, ...], only: str, 
     if as_json:
         say.print_json({**overview.as_dict(), "findings": [each.as_dict() for each in found]})
     else:
-        _print(overview)
+        _print(overview, only=bool(only))
         print_findings(found)
     if any(each.severity is not Severity.NOTE for each in found):
         ctx.exit(1)
@@ -59,7 +60,7 @@ def read_jdk(text: str | None) -> Jdk | None:
         raise LimnerError(f"--jdk: {why}") from None
 
 
-def _print(overview: Overview) -> None:
+def _print(overview: Overview, *, only: bool) -> None:
     _print_nodes(overview)
     for (_, kind), lines in groupby(overview.lines, lambda line: (line.process.key, line.process.kind)):
         rows = list(lines)
@@ -70,6 +71,8 @@ def _print(overview: Overview) -> None:
         say.print_table(
             map(_row, rows), ("", "WHERE", "PORT", "SSL", "PROTOCOL", "CIPHERS", "CLIENT", "CERTIFICATE", "DECIDED BY")
         )
+    if not only:
+        _print_configurations(overview)
     _print_certificates(overview.lines)
     _print_clients(overview)
     _print_protocols(overview)
@@ -90,7 +93,7 @@ def _print_nodes(overview: Overview) -> None:
     say.print_table(rows, ("NODE", "HOST", "WEBSPHERE", "NODE GROUPS", "READ FROM"))
 
 
-_COPIES = {"master": "the deployment manager", "current": "its own profile", "stale": "its own profile, STALE"}
+_COPIES = {"master": "PATH", "current": "its own profile", "stale": "its own profile, STALE"}
 _SIGNS = {"inbound": "in", "outbound": "out"}
 
 
@@ -102,7 +105,7 @@ def _row(line: Line) -> tuple[str, ...]:
         str(endpoint.port) if endpoint else "",
         config.alias if config else "none",
         config.protocol if config else "",
-        (f"{_count(len(config.ciphers), 'suite')}" if config.ciphers else config.level) if config else "",
+        _ciphers(config) if config else "",
         config.client_auth.value if config else "",
         _certificate(line),
         line.resolved.choice.words + (" (not certain)" if line.resolved.uncertain else ""),
@@ -116,6 +119,28 @@ def _certificate(line: Line) -> str:
     if line.opened and line.opened.store:
         return f"{alias} IS MISSING" if alias else "by chance"
     return alias or "not known"
+
+
+def _print_configurations(overview: Overview) -> None:
+    rows = [
+        (
+            each.alias,
+            each.scope.words,
+            each.protocol,
+            _ciphers(each),
+            each.client_auth.value,
+            each.key_store.name if each.key_store else "none",
+            each.trust_store.name if each.trust_store else "none",
+            f"{used} times" if used else "not above",
+        )
+        for each, used in overview.configurations()
+    ]
+    say.echo("")
+    say.print_table(rows, ("SSL", "OF", "PROTOCOL", "CIPHERS", "CLIENT", "KEY STORE", "TRUST STORE", "USED"))
+
+
+def _ciphers(config: SSLConfig) -> str:
+    return _count(len(config.ciphers), "suite") if config.ciphers else config.level
 
 
 def _print_certificates(lines: Iterable[Line]) -> None:
