@@ -91,10 +91,11 @@ def handshake(client: Side, server: Side, at: datetime) -> Outcome:
 
 def _doubts(client: Side, server: Side, agreed: tuple[_Agreed, ...]) -> Iterator[str]:
     """Say why it is not known what they agree on, if it is not."""
-    if len({(each.protocol, each.refusal) for each in agreed}) > 1:
-        yield from (f"client: {note}" for note in client.versions.notes)
-        yield from (f"server: {note}" for note in server.versions.notes)
-    elif len(agreed) > 1:
+    differ = len({(each.protocol, each.refusal) for each in agreed}) > 1
+    for name, side in (("client", client), ("server", server)):
+        if differ or frozenset() in side.versions.worlds:
+            yield from (f"{name}: {note}" for note in side.versions.notes)
+    if not differ and len(agreed) > 1:
         yield "which cipher suite is chosen is open"
     yield from (f"client: {note}" for note in client.suites.notes)
     yield from (f"server: {note}" for note in server.suites.notes)
