@@ -46,7 +46,8 @@ def bench(*, nodes: int, servers: int, rounds: int) -> Section:
     return Section(
         title="A large cell",
         about=(
-            f"A cell of {nodes} nodes and {servers:,} servers, node agents and proxies, with {len(ENDPOINTS)} endpoints each, {files:,} files; "
+            f"A cell of {nodes} nodes, their node agents and proxies, and {servers:,} servers with {len(ENDPOINTS)} "
+            f"endpoints each, {files:,} files; "
             "the processor time of the whole command, in a process of its own; the best of "
             f"{rounds} rounds."
         ),

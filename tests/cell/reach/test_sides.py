@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cell.reach.conftest import Read
 from limner.cell.model import Cell, ClientAuth, Connection, Direction
-from limner.cell.reach.sides import Sides
+from limner.cell.reach.sides import Answers, Sides
 from limner.cell.stores import Stores
 from limner.cell.suites import Jdk, Version
 from limner.cell.suites.trust import subject
@@ -16,7 +16,7 @@ HTTP = Connection(protocol="HTTP", host="chat.acme.example", port=9443)
 
 
 def sides(cell: Cell, level: str = "7.1.3.0") -> Sides:
-    return Sides(cell, Stores(cell), Jdk.parse(level))
+    return Sides(cell, Answers(cell), Stores(cell), Jdk.parse(level))
 
 
 def test_inbound_by_the_server_s_own_group(read: Read) -> None:

@@ -11,7 +11,7 @@ from limner.cell.model import Cell, Connection, Direction, Node
 from limner.cell.reach.clients import Client, read_clients
 from limner.cell.reach.pairs import Cast, Wanted, pairs
 from limner.cell.reach.roles import COMMANDS, ENDPOINTS, OVERLAY, Roles
-from limner.cell.reach.sides import End, Sides
+from limner.cell.reach.sides import Answers, End, Sides
 from limner.cell.stores import Stores
 from limner.cell.suites import Answer, Jdk, Outcome, Side, Version, handshake
 from limner.cell.suites.jdk import LEVELS, of_websphere
@@ -76,19 +76,49 @@ def reach(
     certificates are judged, now if it is left out. Raises CellError.
     """
     cast = Cast(cell, roles or Roles())
-    stores, when, levels = Stores(cell), at or datetime.now(UTC), _levels(cell, jdk)
-    tables = [_Table(cast, Sides(cell, stores, level), when) for level in levels]
+    answers, stores = Answers(cell), Stores(cell)
+    when, levels = at or datetime.now(UTC), _levels(cell, jdk)
+    tables = [_Table(cast, Sides(cell, answers, stores, level), when) for level in levels]
     found = []
+    joined: dict[tuple[int, ...], Outcome] = {}
     for wanted in pairs(cast, read_clients() if clients is None else clients):
-        known = [pair for table in tables if (pair := table.pair(wanted))]
-        if known:
-            outcome = over_levels(list(zip(levels, (pair.outcome for pair in known), strict=True)))
-            found.append(replace(known[0], outcome=outcome))
+        known = [each for table in tables if (each := table.outcome(wanted))]
+        if not known:
+            continue
+        key = tuple(id(outcome) for _, _, outcome in known)  # the tables keep them
+        if key not in joined:
+            joined[key] = over_levels(list(zip(levels, (outcome for _, _, outcome in known), strict=True)))
+        found.append(_pair(cast, wanted, known[0][0], known[0][1], joined[key]))
     told = tuple((process.label, cast.role_of[process.key], cast.roles.is_given(process)) for process in cell.processes)
     return Reach(cell.name, when, tuple(found), told, tuple(_notes(levels, tables[0])))
 
 
+def _pair(cast: Cast, wanted: Wanted, client: End, server: End, outcome: Outcome) -> Pair:
+    caller = wanted.caller
+    if isinstance(caller, Client):
+        name, role = caller.name, "outside"
+    elif isinstance(caller, Node):
+        name, role = f"commands on {caller.name}", COMMANDS
+    else:
+        name, role = caller.label, cast.role_of[caller.key]
+    return Pair(
+        caller=name,
+        caller_role=role,
+        target=wanted.target.label,
+        target_role=cast.role_of[wanted.target.key],
+        endpoint=wanted.endpoint,
+        via=wanted.via,
+        needed=wanted.needed,
+        why=wanted.why,
+        outcome=outcome,
+        caller_setting=client.decided,
+        target_setting=server.decided,
+    )
+
+
 class _Table:
+    """What comes of pairs at one level of the SDK."""
+
     def __init__(self, cast: Cast, sides: Sides, at: datetime) -> None:
         self.cast = cast
         self.sides = sides
@@ -98,7 +128,8 @@ class _Table:
         self.without_commands: set[str] = set()
         self._clients: dict[str, End] = {}
 
-    def pair(self, wanted: Wanted) -> Pair | None:
+    def outcome(self, wanted: Wanted) -> tuple[End, End, Outcome] | None:
+        """Give both ends and what comes of them; None for a pair of which nothing can be said."""
         ends = self._ends(wanted)
         if ends is None:
             return None
@@ -108,28 +139,7 @@ class _Table:
         if key not in self._outcomes:
             self._kept += [client, server]
             self._outcomes[key] = _outcome(client, server, self.at, outside=outside)
-        name, role = self._caller(wanted)
-        return Pair(
-            caller=name,
-            caller_role=role,
-            target=wanted.target.label,
-            target_role=self.cast.role_of[wanted.target.key],
-            endpoint=wanted.endpoint,
-            via=wanted.via,
-            needed=wanted.needed,
-            why=wanted.why,
-            outcome=self._outcomes[key],
-            caller_setting=client.decided,
-            target_setting=server.decided,
-        )
-
-    def _caller(self, wanted: Wanted) -> tuple[str, str]:
-        caller = wanted.caller
-        if isinstance(caller, Client):
-            return caller.name, "outside"
-        if isinstance(caller, Node):
-            return f"commands on {caller.name}", COMMANDS
-        return caller.label, self.cast.role_of[caller.key]
+        return client, server, self._outcomes[key]
 
     def _ends(self, wanted: Wanted) -> tuple[End, End] | None:
         caller, target = wanted.caller, wanted.target

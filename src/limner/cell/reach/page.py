@@ -23,7 +23,7 @@ _STYLE: Final = """
   --wash: #1c222b; --good: #62c48c; --good-wash: #1b3226; --bad: #ff8a80; --bad-wash: #431e1c; --warm: #e5b454;
   --warm-wash: #3a2f17; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 90rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 110rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 h1 { font-size: 1rem; font-weight: 600; color: var(--soft); margin: 0; }
 .headline { font-size: 1.6rem; line-height: 1.25; font-weight: 650; margin: .25rem 0 1rem; }

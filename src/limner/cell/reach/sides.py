@@ -38,32 +38,59 @@ class End:
     doubts: tuple[str, ...] = ()
 
 
+class Answers:
+    """Asks the resolver, each question once: what it says does not depend on the level of the SDK.
+
+    Answers that say the same of the same node are one object, so that all that follows from them is worked out once.
+    """
+
+    def __init__(self, cell: Cell) -> None:
+        self._resolver = Resolver(cell)
+        self._kept: dict[object, Resolved] = {}
+        self._same: dict[object, Resolved] = {}
+
+    def inbound(self, process: Process, endpoint: str) -> Resolved:
+        """Tell what counts for those who call at an endpoint."""
+        key = (process.key, endpoint)
+        if key not in self._kept:
+            self._kept[key] = self._one(self._resolver.inbound(process, endpoint))
+        return self._kept[key]
+
+    def outbound(self, process: Process, connection: Connection) -> Resolved:
+        """Tell what counts when a process calls."""
+        key = (process.key, connection.protocol, connection.host, connection.port)
+        if key not in self._kept:
+            self._kept[key] = self._one(self._resolver.outbound(process, connection))
+        return self._kept[key]
+
+    def _one(self, resolved: Resolved) -> Resolved:
+        choices = (resolved.choice, *resolved.alternatives)
+        told = tuple((id(each.config), each.certificate_alias, each.setting, each.scope) for each in choices)
+        key = (resolved.process.node, resolved.choice.decided_by, told, resolved.uncertain)
+        return self._same.setdefault(key, resolved)
+
+
 class Sides:
     """Makes the ends of a cell, each once, for one level of IBM's SDK; None for what is not known."""
 
-    def __init__(self, cell: Cell, stores: Stores, jdk: Jdk | None) -> None:
+    def __init__(self, cell: Cell, answers: Answers, stores: Stores, jdk: Jdk | None) -> None:
         self.cell = cell
         self.jdk = jdk
-        self._resolver = Resolver(cell)
+        self._answers = answers
         self._stores = stores
         self._made: dict[tuple[str, str, Scope, str], tuple[Side, ...]] = {}
-        self._ends: dict[object, End] = {}
+        self._ends: dict[int, End] = {}
+        self._same: dict[object, End] = {}
         self.problems: set[str] = set()
         """Why stores could not be opened."""
 
     def inbound(self, process: Process, endpoint: str) -> End:
         """Give a process as those find it who call at one of its endpoints."""
-        key = (process.key, endpoint)
-        if key not in self._ends:
-            self._ends[key] = self._end(self._resolver.inbound(process, endpoint))
-        return self._ends[key]
+        return self._end(self._answers.inbound(process, endpoint))
 
     def outbound(self, process: Process, connection: Connection) -> End:
         """Give a process as it calls."""
-        key = (process.key, connection)
-        if key not in self._ends:
-            self._ends[key] = self._end(self._resolver.outbound(process, connection))
-        return self._ends[key]
+        return self._end(self._answers.outbound(process, connection))
 
     def overlay(self, process: Process, direction: Direction) -> End | None:
         """Give a process by XDADefaultSSLSettings; None if its copy of security.xml has no such configuration."""
@@ -90,9 +117,14 @@ class Sides:
         return End(sides, f"ssl.client.props, {block.alias} [{block.protocol}]")
 
     def _end(self, resolved: Resolved) -> End:
-        choices = (resolved.choice, *resolved.alternatives)
-        sides = [side for each in choices for side in self._of(resolved.process.node, each)]
-        return End(tuple(dict.fromkeys(sides)), _decided(resolved.choice), resolved.uncertain)
+        if id(resolved) not in self._ends:
+            choices = (resolved.choice, *resolved.alternatives)
+            sides = tuple(dict.fromkeys(side for each in choices for side in self._of(resolved.process.node, each)))
+            decided = _decided(resolved.choice)
+            # processes with the same settings are the same end, and what comes of a pair of ends is worked out once
+            key = (tuple(map(id, sides)), decided, resolved.uncertain)
+            self._ends[id(resolved)] = self._same.setdefault(key, End(sides, decided, resolved.uncertain))
+        return self._ends[id(resolved)]
 
     def _of(self, node: str, choice: Choice) -> tuple[Side, ...]:
         if choice.config is None:
@@ -103,7 +135,9 @@ class Sides:
 
     def _side(self, node: str, config: SSLConfig, alias: str) -> tuple[Side, ...]:
         """Give a configuration's sides: one for each certificate that may be shown."""
-        key = (node, config.alias, config.scope, alias)
+        # who has no copy of the settings of his own sees what the deployment manager has
+        own = next((each.name for each in self.cell.nodes if each.name == node and each.security), "")
+        key = (own, config.alias, config.scope, alias)
         if key not in self._made:
             side = Side(
                 versions=_versions(config.protocol, self.jdk),
