@@ -124,7 +124,7 @@ def document(kind: str, inside: str, **attributes: str) -> bytes:
 
 
 def files(spec: Spec, seed: int = 0) -> dict[str, bytes]:
-    """Write all files of a cell by their paths below it."""
+    """Write all files of a cell by their paths below it, in an order that the seed decides."""
     found = {"security.xml": security(spec, seed)}
     for node, servers in spec.nodes.items():
         entries = []
@@ -144,7 +144,9 @@ def files(spec: Spec, seed: int = 0) -> dict[str, bytes]:
         pairs = [(node, server) for node in spec.nodes for server, of in spec.nodes[node].items() if of == cluster]
         inside = "".join(tag("members", nodeName=node, memberName=server) for node, server in pairs)
         found[f"clusters/{cluster}/cluster.xml"] = document("ServerCluster", inside, name=cluster)
-    return found
+    paths = sorted(found)
+    random.Random(seed).shuffle(paths)
+    return {path: found[path] for path in paths}
 
 
 def server_xml(spec: Spec, node: str, server: str) -> bytes:
