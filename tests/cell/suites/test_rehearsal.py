@@ -96,9 +96,9 @@ def draw(
     some = chance.sample(older, chance.choice((2, 5, 12)))
     some = some if any(each.fits(span[-1]) or span[-1] is Version.TLS13 for each in some) else list(older)
     listed = [*(tls_13 if Version.TLS13 in span else ()), *some]
-    shown = chance.choice([*cast.shown[:3], *cast.shown]) if server or chance.random() < 0.6 else None
+    shown = chance.choice([*cast.shown[:3] * 2, *cast.shown]) if server or chance.random() < 0.6 else None
     believed = {*chance.sample(cast.anchors, chance.choice((1, 2, 3)))} | {cast.roots[0].certificate}
-    if chance.random() < 0.3:
+    if chance.random() < 0.15:
         believed = {chance.choice(cast.anchors)}
     if shown is cast.shown[-1]:  # OpenSSL, unlike Java, would complete the chain that it sends from what it believes
         believed = believed - {cast.middle.certificate} or {cast.roots[1].certificate}
