@@ -123,8 +123,8 @@ class _Table:
         self.cast = cast
         self.sides = sides
         self.at = at
-        self._outcomes: dict[tuple[int, int, bool], Outcome] = {}
-        self._kept: list[End] = []  # outcomes are known by their ends' identities, so these must live
+        self._outcomes: dict[object, Outcome] = {}
+        self._kept: list[End] = []  # outcomes are known by the identities of sides, so these must live
         self.without_commands: set[str] = set()
         self._clients: dict[str, End] = {}
 
@@ -135,7 +135,7 @@ class _Table:
             return None
         client, server = ends
         outside = isinstance(wanted.caller, Client)
-        key = (id(client), id(server), outside)
+        key = (*map(id, client.sides), outside, *map(id, server.sides), client.doubts, server.doubts)
         if key not in self._outcomes:
             self._kept += [client, server]
             self._outcomes[key] = _outcome(client, server, self.at, outside=outside)
