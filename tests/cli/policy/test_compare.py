@@ -1,5 +1,9 @@
 """`limner policy compare`."""
 
+import os
+import threading
+from pathlib import Path
+
 import pytest
 
 NGINX = "geo $in { default 0; 10.1.0.0/16 1; }\nserver {\n  location / { if ($in = 0) { return 403; } }\n}\n"
@@ -48,3 +52,16 @@ def test_what_is_not_understood_is_not_compared(run, files, tmp_path):
     assert done.status == 2
     assert done.err == "limner: error: httpd.conf, line 2: require valid-user is not understood\n"
     assert run("policy compare limner.toml none.conf").status == 2
+
+
+def test_a_pipe_is_read_once(run, tmp_path, monkeypatch) -> None:
+    """As of `limner policy compare limner.toml <(ssh web cat /etc/nginx/site.conf)`."""
+    monkeypatch.chdir(tmp_path)
+    Path("limner.toml").write_text('[[policy.allow]]\nname = "o"\nnetworks = ["10.0.0.0/8"]\n')
+    text = run("policy export nginx --limner http://127.0.0.1:8080 --server-name photos.example.com").out
+    os.mkfifo("pipe")
+    writing = threading.Thread(target=Path("pipe").write_text, args=(text,), daemon=True)
+    writing.start()
+    done = run("policy compare limner.toml pipe")
+    assert (done.status, done.out) == (0, "equivalent: A and B let in the same visitors\n")
+    writing.join(10)

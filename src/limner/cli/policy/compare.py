@@ -68,9 +68,13 @@ def _meaning(where: str) -> Meaning:
     kind, file = kinds.split(where)
     if kind is None and file.suffix == ".toml":
         kind = kinds.LIMNER
-    if kind == kinds.LIMNER or (kind is None and kinds.kind_of(text_of(file), str(file)) == kinds.LIMNER):
+    if kind == kinds.LIMNER:
         return meaning_of(settings.load(file).policy)
-    reading = kinds.read(where)
+    text = text_of(file)  # once: it may be a pipe
+    kind = kind or kinds.kind_of(text, str(file))
+    if kind == kinds.LIMNER:
+        return meaning_of(settings.parse(text.encode(), file).policy)
+    reading = kinds.READERS[kind](text, str(file))
     try:
         return expression.meaning_of(reading.lets_in, reading.proxies)
     except expression.NotReadError as why:
