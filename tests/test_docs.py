@@ -209,7 +209,10 @@ WITHOUT_TEST = {
     "library/embedded/batch.py": "tests/library/test_engine.py and test_model.py: what every engine's batches do",
     "library/embedded/border.py": "tests/library/test_embedded.py, test_cut.py and test_check.py: each error it gives",
     "library/embedded/layout.py": "names and numbers only",
+    "library/embedded/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one elsewhere",
     "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
+    "library/shared/pictures.py": "tests/library/shared/test_shelf.py and test_check.py: whole, half, damaged, gone",
+    "library/shared/reader.py": "tests/library/test_engine.py, as that of every engine",
     "jwt/errors.py": "types without behaviour",
     "oidc/errors.py": "a type without behaviour",
     "oidc/flow.py": "tests/web/outside/test_callback.py: every step of it, at a real provider",
@@ -253,7 +256,6 @@ WITHOUT_TEST = {
     "web/outside/judged.py": "a type without behaviour",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
-    "sync/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one that runs elsewhere",
     "sync/results.py": "tests/sync/test_standing.py: what was written down is what is told",
 }
 

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, auth, directory, durations, policy, sign_in, sync, values
+from limner.settings import Section, auth, directory, durations, policy, shared, sign_in, sync, values
 from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
 from limner.settings.sources import ldap
@@ -95,6 +95,8 @@ TYPES = {
     ltpa.Files: "path, or a list of them",
     ltpa.Realms: "text, or a list of them",
     values.Cookies: "cookie, or a list of them",
+    shared.LibraryPlace: "path, or address",
+    shared.PicturesPlace: "address",
     values.File: "path",
     values.HttpUrl: "address",
     values.Listens: "address, or a list of them",

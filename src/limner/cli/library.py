@@ -23,7 +23,8 @@ def command() -> None:
 @click.pass_context
 def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Verify every record of the library. Exit status 1: something is damaged."""
-    library = open_library(settings.load(file).library, readonly=True)
+    loaded = settings.load(file)
+    library = open_library(loaded.place, readonly=True)
     try:
         faults = list(library.check())
         count = library.count()
@@ -48,6 +49,8 @@ def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     if faults:
         say.complain(
             "the library is damaged",
-            "move its folder away and run `limner sync`: it is filled again from the sources",
+            "move its folder away and run `limner sync`: it is filled again from the sources"
+            if isinstance(loaded.place, Path)
+            else "restore what is damaged from its backup: the database, or the place of the pictures",
         )
         ctx.exit(1)

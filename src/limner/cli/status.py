@@ -14,10 +14,9 @@ import click
 from limner import settings
 from limner.cli import say
 from limner.errors import LibraryError
-from limner.library import Library, open_library
+from limner.library import Library, is_there, open_library
 from limner.settings import Settings
 from limner.sync.leavers import hidden
-from limner.sync.lock import is_running
 from limner.sync.standing import Row, as_dict, standing
 
 ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
@@ -87,13 +86,13 @@ def _door(admin: str) -> dict[str, object]:
 
 def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool]:
     try:
-        library = open_library(loaded.library, readonly=True)
+        library = open_library(loaded.place, readonly=True)
     except LibraryError:
-        if loaded.library.is_dir() and any(loaded.library.iterdir()):
+        if is_there(loaded.place):
             raise
         return [], None, False
     try:
-        return standing(library, loaded), _counts(library), is_running(loaded.library)
+        return standing(library, loaded), _counts(library), library.is_held()
     finally:
         library.close()
 

@@ -12,11 +12,13 @@ from limner.settings.log import Log
 from limner.settings.passes import Passes
 from limner.settings.policy import Policy, Redirect, Rule
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.replica import Replica
 from limner.settings.rules.budget import Budget
 from limner.settings.rules.ltpa import Ltpa
 from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
+from limner.settings.shared import Shared, SharedPlace
 from limner.settings.sign_in import SignIn
 from limner.settings.sources import (
     ConnectionsSource,
@@ -49,10 +51,13 @@ __all__ = [
     "Passes",
     "Policy",
     "Redirect",
+    "Replica",
     "Rule",
     "Section",
     "Serve",
     "Settings",
+    "Shared",
+    "SharedPlace",
     "SignIn",
     "Source",
     "Sync",

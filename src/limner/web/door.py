@@ -392,7 +392,7 @@ def tally_of(settings: Settings) -> Tally | None:
     """Give the counts that budgets need, if there are any; all workers share them. Raises LibraryError."""
     if not any(rule.budget for rule in settings.policy.allow):
         return None
-    return Tally(settings.library / "budgets")
+    return Tally(settings.local / "budgets")
 
 
 def _sees(verdict: Verdict) -> int:

@@ -99,7 +99,7 @@ class Supervisor:
         """Find what is wrong before anything is opened."""
         Policy(self.settings.policy, whole=self.settings)
         desk_of(self.settings)
-        open_library(self.settings.library, create=True, readonly=True).close()
+        open_library(self.settings.place, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
         for source in on_ask(self.settings):

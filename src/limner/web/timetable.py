@@ -17,7 +17,6 @@ from pathlib import Path
 from limner.errors import LimnerError
 from limner.library import open_library
 from limner.settings import Settings
-from limner.sync.lock import is_running
 from limner.sync.results import Result
 from limner.sync.standing import Row, standing
 
@@ -39,7 +38,7 @@ class Timetable:
         self._tried: dict[str, float] = {}
         self._rest = 0.0
         self._rest_until = 0.0
-        self._library = open_library(settings.library, create=True, readonly=True)
+        self._library = open_library(settings.place, create=True, readonly=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look, and start what is due, until `stop`; a sync that runs then is told to end."""
@@ -57,7 +56,7 @@ class Timetable:
 
     def look(self) -> None:
         """See how things stand. Raises LibraryError."""
-        self.running = is_running(self.settings.library)
+        self.running = self._library.is_held()
         self.rows = standing(self._library, self.settings, self._tried)
 
     def due(self, now: float) -> list[str]:

@@ -42,7 +42,7 @@ class Worker:
     def __init__(self, kept: Kept, index: int, gauges: Gauges, errands: socket.socket | None = None) -> None:
         self.kept = kept
         self.settings = kept.settings()
-        self.library = open_library(self.settings.library, create=True, readonly=True)
+        self.library = open_library(self.settings.place, create=True, readonly=True)
         self.trail = Trail(self.settings, self.library)
         self.row = gauges.row(index)
         self.door = Door(self.settings, self.library, app.make(self.library), self.row, self.trail)
