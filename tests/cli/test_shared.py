@@ -64,3 +64,43 @@ def test_a_database_that_is_away_is_an_error_of_two_lines(run: Run, shared: Path
     done = run("people")
     assert done.status == 2
     assert len(done.err.splitlines()) == 2, done.err
+
+
+def test_a_library_moves_there_and_back(run: Run, site: Path, postgres: Postgres) -> None:
+    url = postgres.fresh()
+    there = ("library move library", url, "--pictures", f"file://{site}/store")
+    assert run(*there, "--dry-run").out.startswith("2 people would be written, 0 removed")
+    assert not (site / "store").exists()
+    assert run(*there).out.startswith("2 people written, 0 removed, 1 pictures copied\nboth are the same: ")
+    assert run(*there, "--json").json["written"] == 0, "it is there already"
+    back = run("library move", url, "back", "--pictures", f"file://{site}/store", "--json").json
+    assert (back["written"], back["pictures"]) == (2, 1)
+    (site / "limner.toml").write_text('library = "back"\n' + SETTINGS)
+    assert run("library check --json").json["sound"]
+    assert run("photo show jane.roe@example.com").status == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("library move library library", "the same place"),
+        ("library move library postgresql://a:b@c/d", "password"),
+        ("library move library there --pictures nowhere", "no place for pictures"),
+        ("library move nothing there", "there is no library"),
+    ],
+)
+def test_a_move_that_cannot_be(run: Run, site: Path, line: str, what: str) -> None:
+    done = run(line)
+    assert done.status == 2
+    assert what in done.err
+    assert not (site / "there").exists()
+
+
+def test_status_tells_of_a_database_that_is_away_and_of_what_this_machine_knows(run: Run, shared: Path) -> None:
+    assert run("sync").status == 0
+    text = (shared / "limner.toml").read_text()
+    (shared / "limner.toml").write_text(text.replace("postgres@127.0.0.1:", "postgres@127.0.0.1:1"))
+    done = run("status --json")
+    assert done.status == 1
+    assert done.json["library"] is None
+    assert "does not answer" in done.json["away"]

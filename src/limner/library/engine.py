@@ -97,11 +97,14 @@ class Batch(Protocol):
     def noted(self, name: str) -> str | None:
         """Give what `Library.note` gives, as things stand in this batch."""
 
-    def restore(self, row: Row, portrait: Portrait | None = None) -> None:
-        """Have a person be exactly as in another library, number and names included.
+    def take_in(self, portrait: Portrait) -> None:
+        """Have a picture, for somebody who is restored in this batch; one that nobody has at its end goes again."""
 
-        Whoever else has one of the names loses it, and who has one of the parts goes, for they have changed there as
-        well. With a portrait, its renditions are taken in; else the library must have the picture. Raises LibraryError.
+    def restore(self, row: Row) -> None:
+        """Have a person be exactly as in another library, number and names included; the library has the pictures.
+
+        Whoever else has one of the names or of the parts goes, or loses it, for they have changed there as well, and
+        follow. Raises LibraryError.
         """
 
     def mark(self, key: bytes, audience: int, together: bytes) -> None:

@@ -20,8 +20,8 @@ _STORES = ("s3", "azure", "gs", "file")
 _SCHEMES = ("postgresql", "postgres")
 
 
-def _library(value: object) -> object:
-    """Take a folder, or the address of a PostgreSQL database without a password in it."""
+def library_place(value: object) -> Path | str:
+    """Take a folder, or the address of a PostgreSQL database without a password in it. Raises ValueError."""
     if not isinstance(value, str) or value.partition("://")[0] not in _SCHEMES:
         return path(value)
     if BREAK.search(value) or len(value) > 2000:
@@ -34,8 +34,9 @@ def _library(value: object) -> object:
     return value
 
 
-def _pictures(value: object) -> object:
-    if value in ("", IN_DATABASE):
+def pictures_place(value: object) -> str:
+    """Take a place for pictures, without a key in it. Raises ValueError."""
+    if isinstance(value, str) and value in ("", IN_DATABASE):
         return value
     if isinstance(value, str) and len(value) <= 1000 and not BREAK.search(value):
         parts = urlsplit(value)
@@ -55,8 +56,8 @@ def _pictures(value: object) -> object:
     )
 
 
-LibraryPlace = Annotated[Path | str, BeforeValidator(_library)]
-PicturesPlace = Annotated[str, BeforeValidator(_pictures)]
+LibraryPlace = Annotated[Path | str, BeforeValidator(library_place)]
+PicturesPlace = Annotated[str, BeforeValidator(pictures_place)]
 
 
 class Shared(Section):

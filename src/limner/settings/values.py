@@ -117,7 +117,7 @@ def _listen_or_nowhere(value: object) -> object:
     return value if value == "" else _listen(value)
 
 
-def path(value: object) -> object:
+def path(value: object) -> Path:
     """Take a path."""
     if isinstance(value, Path):
         return value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from limner.errors import LibraryError
+from limner.errors import AwayError, LibraryError
 from limner.library import open_library
-from limner.library.shared.border import AwayError, shown
+from limner.library.shared.border import shown
 from limner.settings import Shared, SharedPlace
 from shared_servers import Postgres, needs_postgres
 from shared_servers.postgres import free_port

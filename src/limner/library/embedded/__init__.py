@@ -13,9 +13,9 @@ from typing import Any
 
 import lmdb
 
-from limner.errors import LibraryError
+from limner.errors import DamagedError, LibraryError
 from limner.library import entity
-from limner.library.embedded.batch import EmbeddedBatch, marks
+from limner.library.embedded.batch import EmbeddedBatch, marks, row_of
 from limner.library.embedded.border import border
 from limner.library.embedded.check import faults
 from limner.library.embedded.cut import refuse_cut
@@ -88,7 +88,7 @@ class EmbeddedLibrary:
                 txn.put(b"format", NUMBER.pack(FORMAT), db=table["meta"], overwrite=False)
             found = txn.get(b"format", db=table["meta"])
         if found != NUMBER.pack(FORMAT):
-            raise LibraryError(f"the library in {self.folder} was made by another version of limner")
+            raise DamagedError(f"the library in {self.folder} was made by another version of limner")
         return table
 
     def _has(self, name: str) -> bool:
@@ -294,11 +294,7 @@ class EmbeddedLibrary:
             return self._row(txn, number, raw) if raw is not None else None
 
     def _row(self, txn: Any, number: bytes, raw: bytes) -> Row:
-        """Give a person's row; the names that lead to them are some of those that they, or their parts, have."""
-        record = decode(raw)
-        keys = {key for each in (record, *record.parts) for key in each.person.index_keys()}
-        names = ((key, txn.get(key, db=self.table["names"])) for key in keys)
-        return Row(number, record, frozenset(key for key, name in names if name is not None and name[:8] == number))
+        return row_of(number, raw, lambda key: txn.get(key, db=self.table["names"]))
 
     def marks(self) -> Iterator[tuple[bytes, int, bytes]]:
         with border(self.folder), self.env.begin() as txn:

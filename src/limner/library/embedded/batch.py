@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,11 +77,13 @@ class EmbeddedBatch:
         with border(self._folder):
             return self._hide(set(keys), AUDIENCES.index(shown_to))
 
-    def restore(self, row: Row, portrait: Portrait | None = None, *, absent: bool = False) -> None:
+    def take_in(self, portrait: Portrait) -> None:
+        with border(self._folder):
+            self._take_in(portrait)
+
+    def restore(self, row: Row, *, absent: bool = False) -> None:
         """Do what the interface says; `absent`: the picture may come later, the person waits for it in `lacking`."""
         with border(self._folder):
-            if portrait is not None:
-                self._take_in(portrait)
             parts = row.record.parts if row.record is not None else ()
             held = {self._get("origins", origin_key(part.source, part.origin)) for part in parts} - {None}
             for number in {row.number} | {entry[:8] for entry in held}:
@@ -96,6 +98,17 @@ class EmbeddedBatch:
                 self._put("meta", HIDE + key, bytes([audience]) + together)
             else:
                 self._txn.delete(HIDE + key, db=self._table["meta"])
+
+    def row(self, number: bytes) -> Row | None:
+        """Give what `Library.row` gives, as things stand in this batch."""
+        with border(self._folder):
+            raw = self._get("people", number)
+            return row_of(number, raw, lambda key: self._get("names", key)) if raw is not None else None
+
+    def set_meta(self, key: bytes, value: bytes) -> None:
+        """Write down something about the library itself."""
+        with border(self._folder):
+            self._put("meta", key, value)
 
     def drop_unshown(self) -> None:
         """Delete the pictures that nobody shows at the end of the batch."""
@@ -323,6 +336,14 @@ class EmbeddedBatch:
         value: int = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0] + change
         self._put("meta", counter, NUMBER.pack(value))
         return value
+
+
+def row_of(number: bytes, raw: bytes, name_of: Callable[[bytes], bytes | None]) -> Row:
+    """Give a person's row; the names that lead to them are some of those that they, or their parts, have."""
+    record = decode(raw)
+    keys = {key for each in (record, *record.parts) for key in each.person.index_keys()}
+    names = ((key, name_of(key)) for key in keys)
+    return Row(number, record, frozenset(key for key, name in names if name is not None and name[:8] == number))
 
 
 def marks(txn: Any, table: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:

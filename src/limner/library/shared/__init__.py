@@ -14,14 +14,14 @@ from typing import Any
 
 import psycopg
 
-from limner.errors import LibraryError
+from limner.errors import AwayError, LibraryError
 from limner.library.engine import KEEPER, Batch, Count, Fault, Reader, Rendition, Row
 from limner.library.keys import note_key, origin_key, source_key
 from limner.library.ladder import mask_of, rungs_for
 from limner.library.record import AUDIENCES, Record, decode
 from limner.library.shared import schema
 from limner.library.shared.batch import SharedBatch
-from limner.library.shared.border import AwayError, border
+from limner.library.shared.border import border
 from limner.library.shared.check import faults
 from limner.library.shared.link import Connection, Link
 from limner.library.shared.pictures import Pictures
@@ -213,15 +213,14 @@ class SharedLibrary:
     @contextmanager
     def batch(self) -> Iterator[Batch]:
         with self._turn:
+            self._writing.read(lambda connection: connection.execute("begin"))
             connection = self._writing.open()
             batch: SharedBatch | None = None
             try:
-                with border(self.where):
-                    connection.execute("begin")
-                    with connection.pipeline():  # what writes need not wait for each answer
-                        batch = SharedBatch(connection, self._shelf, self.where)
-                        yield batch
-                        batch.finish()
+                with border(self.where), connection.pipeline():  # what writes need not wait for each answer
+                    batch = SharedBatch(connection, self._shelf, self.where)
+                    yield batch
+                    batch.finish()
                 self._commit(connection)
             except BaseException:
                 self._abandon(connection, batch)

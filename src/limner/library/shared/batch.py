@@ -108,10 +108,12 @@ class SharedBatch:
 
     # -- whole rows, as another library has them
 
-    def restore(self, row: Row, portrait: Portrait | None = None) -> None:
+    def take_in(self, portrait: Portrait) -> None:
         with border(self._where):
-            if portrait is not None:
-                self._take_in(portrait)
+            self._take_in(portrait)
+
+    def restore(self, row: Row) -> None:
+        with border(self._where):
             number = int.from_bytes(row.number)
             record = row.record
             if record is None:

@@ -8,12 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from limner.errors import LibraryError
-
-
-class AwayError(LibraryError):
-    """The database does not answer, or went away: what was asked may work later."""
-
+from limner.errors import AwayError, LibraryError
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _MEANINGS = {

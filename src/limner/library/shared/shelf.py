@@ -15,8 +15,8 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import from_url
 
-from limner.errors import LibraryError
-from limner.library.shared.border import AwayError, border
+from limner.errors import AwayError, LibraryError
+from limner.library.shared.border import border
 from limner.library.shared.link import Connection, Link
 from limner.library.shared.pack import LIMIT
 from limner.settings import SharedPlace
