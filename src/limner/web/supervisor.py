@@ -260,7 +260,7 @@ def _make_sound(folder: Path) -> bool:
 
 def _where(settings: Settings) -> tuple[object, ...]:
     """Give all that says where the library is, and the replica of a shared one."""
-    return settings.place, settings.local, settings.replica.parallel
+    return settings.place, settings.replica
 
 
 def _tell(worker: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -63,6 +63,7 @@ class Worker:
             self.door.errands.append(LackingErrands(self.settings, self.library, replica))
         self.gauges = gauges
         self.follows = replica is not None
+        self.vouch_for = seconds(self.settings.replica.vouch_for)
         self._generation = gauges.replica("generation")
         self.certificate = Certificate(self.settings.serve.tls) if self.settings.serve.tls else None
         self.servers: list[asyncio.Server] = []
@@ -100,8 +101,7 @@ class Worker:
 
     def _vouch(self) -> None:
         """Show faces only while the shared library was heard of not too long ago."""
-        longest = seconds(self.settings.replica.vouch_for)
-        self.door.lane.close_eyes(blind=age(self.gauges.replica("news")) > longest)
+        self.door.lane.close_eyes(blind=age(self.gauges.replica("news")) > self.vouch_for)
         if self.gauges.replica("generation") != self._generation:
             self.stop.set()  # the replica was thrown away: the supervisor starts a worker that opens the new one
 

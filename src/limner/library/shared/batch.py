@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Collection, Iterable, Set
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from limner.errors import LibraryError, NameTakenError
@@ -21,6 +21,26 @@ from limner.picture import LADDER, RECIPE, Portrait
 
 UPLOADS = 64  # pictures on their way to the store at once, at most: they are held in memory
 CHANNEL = "limner"
+
+
+_PARTS = "select key, number from limner.parts where key = any(%s)"
+_OWNERS = "select key, number from limner.names where key = any(%s)"
+_MARKS = "select key, audience, together from limner.hidden where audience > 0 and key = any(%s)"
+# an older recipe's renditions serve until the photo is made anew
+_PICTURES = (
+    "select distinct on (digest) digest, recipe, number from limner.pictures "
+    "where digest = any(%s) and recipe <= %s order by digest, recipe desc"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is under a record's keys: people's numbers, marks of hidden names, pictures' recipes and numbers."""
+
+    parts: dict[bytes, int]
+    owners: dict[bytes, int]
+    marks: dict[bytes, tuple[int, bytes]]
+    pictures: dict[bytes, tuple[int, int]]
 
 
 class SharedBatch:
@@ -48,15 +68,16 @@ class SharedBatch:
 
     def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         with border(self._where):
-            number = self._number_of(record.source, record.origin)
-            names = self._names(record, number)
-            self._refuse_taken(set() if record.hidden else record.person.index_keys(), number)
-            self._refuse_parts_of_others(record, number)
+            known = self._know(record, portrait)
+            number = known.parts.get(origin_key(record.source, record.origin))
+            names = _names(record, number, known.owners)
+            self._refuse_taken(set() if record.hidden else record.person.index_keys(), number, known.owners)
+            _refuse_parts_of_others(record, number, known.parts)
             if portrait is not None:
-                self._take_in(portrait)
+                self._take_in(portrait, known.pictures)
                 record = record if record.told else replace(record, digest=portrait.digest)
-            pictures = self._pictures_of({part.digest for part in record.parts} | {record.digest})
-            flags = self._hide_new_names(names)
+            pictures = _pictures_of(record, known.pictures)
+            flags = self._hide_new_names(names, {key: mark for key, mark in known.marks.items() if key in names})
             if number is None:
                 self._person += 1
                 number = self._person
@@ -110,7 +131,7 @@ class SharedBatch:
 
     def take_in(self, portrait: Portrait) -> None:
         with border(self._where):
-            self._take_in(portrait)
+            self._take_in(portrait, dict(self._pictures([portrait.digest])))
 
     def restore(self, row: Row) -> None:
         with border(self._where):
@@ -119,12 +140,10 @@ class SharedBatch:
             if record is None:
                 self._take_out(number)
                 return
-            parts = [origin_key(part.source, part.origin) for part in record.parts]
-            others = {other for _, other in self._owners("parts", parts)} - {number}
-            others |= {other for _, other in self._owners("names", list(row.names))} - {number}
-            for other in others:
+            known = self._know(record, None, row.names)
+            for other in {*known.parts.values(), *known.owners.values()} - {number}:
                 self._take_out(other)
-            pictures = self._pictures_of({part.digest for part in record.parts} | {record.digest})
+            pictures = _pictures_of(record, known.pictures)
             self._person = max(self._person, number)
             self._write(number, record, set(row.names), pictures)
 
@@ -206,21 +225,29 @@ class SharedBatch:
         row = self._one("select number from limner.parts where key = %s", origin_key(source, origin))
         return int(row[0]) if row else None
 
-    def _owners(self, table: str, keys: Collection[bytes]) -> list[tuple[bytes, int]]:
-        queries = {
-            "names": "select key, number from limner.names where key = any(%s)",
-            "parts": "select key, number from limner.parts where key = any(%s)",
-        }
-        return self._all(queries[table], list(keys)) if keys else []
+    def _know(self, record: Record, portrait: Portrait | None, names: Set[bytes] | None = None) -> _Known:
+        """Ask all that must be known of a record's names, parts and pictures, in one journey to the server."""
+        told = (record, *record.told)
+        keys = list(names if names is not None else {key for each in told for key in each.person.index_keys()})
+        digests = {part.digest for part in told} | {portrait.digest if portrait is not None else None}
+        parts = self._ask(_PARTS, [origin_key(part.source, part.origin) for part in told])
+        owners, marks = self._ask(_OWNERS, keys), self._ask(_MARKS, keys)
+        pictures = self._ask(_PICTURES, [digest for digest in digests if digest is not None], RECIPE)
+        return _Known(
+            dict(parts.fetchall()),
+            dict(owners.fetchall()),
+            {key: (audience, together) for key, audience, together in marks.fetchall()},
+            {digest: (recipe, number) for digest, recipe, number in pictures.fetchall()},
+        )
 
-    def _names(self, record: Record, number: int | None) -> set[bytes]:
-        """Give what a record is found by: its own names, and those of its parts that nobody else is found by."""
-        keys = record.person.index_keys()
-        more = {key for part in record.told if not part.hidden for key in part.person.index_keys()} - keys
-        return keys | (more - {key for key, owner in self._owners("names", more) if owner != number})
+    def _pictures(self, digests: list[bytes]) -> Iterable[tuple[bytes, tuple[int, int]]]:
+        return [(digest, (recipe, number)) for digest, recipe, number in self._all(_PICTURES, digests, RECIPE)]
 
-    def _refuse_taken(self, keys: set[bytes], number: int | None) -> None:
-        taken = {key: owner for key, owner in self._owners("names", keys) if owner != number}
+    def _owners(self, keys: Collection[bytes]) -> dict[bytes, int]:
+        return dict(self._all(_OWNERS, list(keys)))
+
+    def _refuse_taken(self, keys: set[bytes], number: int | None, owners: dict[bytes, int]) -> None:
+        taken = {key: owner for key, owner in owners.items() if key in keys and owner != number}
         for key in sorted(taken, key=readable_first):
             other = self._person_of(taken[key])
             raise NameTakenError(
@@ -231,12 +258,6 @@ class SharedBatch:
                 origin=other.origin,
             )
 
-    def _refuse_parts_of_others(self, record: Record, number: int | None) -> None:
-        parts = {origin_key(part.source, part.origin): part for part in record.told}
-        for key, owner in self._owners("parts", parts):
-            if owner != number:
-                raise LibraryError(f"{parts[key].source}: {parts[key].origin} is told of somebody else already")
-
     def _person_of(self, number: int) -> Record:
         row = self._one("select record from limner.people where number = %s", number)
         if row is None or row[0] is None:
@@ -246,8 +267,8 @@ class SharedBatch:
     # -- who is hidden
 
     def _hide(self, wanted: set[bytes], flags: int) -> list[Record]:
-        for number in {owner for _, owner in self._owners("names", wanted)}:
-            wanted |= lasting(self._names(self._person_of(number), number))
+        for number in set(self._owners(wanted).values()):
+            wanted |= lasting(self._all_names(number))
         wanted |= {  # names that they had before, too
             key
             for (key,) in self._all(
@@ -261,7 +282,7 @@ class SharedBatch:
         else:
             marked = self._all("select key from limner.hidden where audience > 0 and key = any(%s)", list(wanted))
             self._mark([key for (key,) in marked], 0, b"")
-        return [self._mark_person(number) for number in sorted({owner for _, owner in self._owners("names", wanted)})]
+        return [self._mark_person(number) for number in sorted(set(self._owners(wanted).values()))]
 
     def _mark(self, keys: Iterable[bytes], audience: int, together: bytes) -> None:
         self._connection.execute(
@@ -275,7 +296,7 @@ class SharedBatch:
     def _mark_person(self, number: int) -> Record:
         """Write into a person's record what the marks on their names say."""
         record = self._person_of(number)
-        flags = max((mark[0] for mark in self._marks(self._names(record, number)).values()), default=0)
+        flags = max((mark[0] for mark in self._marks(self._all_names(number)).values()), default=0)
         record = replace(record, shown_to=AUDIENCES[flags])
         self._connection.execute(
             "update limner.people set record = %s, audience = %s, changed = %s where number = %s",
@@ -283,9 +304,8 @@ class SharedBatch:
         )
         return record
 
-    def _hide_new_names(self, keys: set[bytes]) -> int:
+    def _hide_new_names(self, keys: set[bytes], marks: dict[bytes, tuple[int, bytes]]) -> int:
         """Give the flags of a person by their names; where one is hidden all are, or a change of names would unhide."""
-        marks = self._marks(keys)
         if not marks:
             return 0
         flags, together = max(marks.values())
@@ -293,20 +313,25 @@ class SharedBatch:
         return flags
 
     def _marks(self, keys: Collection[bytes]) -> dict[bytes, tuple[int, bytes]]:
-        query = "select key, audience, together from limner.hidden where audience > 0 and key = any(%s)"
-        return {key: (audience, together) for key, audience, together in self._all(query, list(keys))}
+        return {key: (audience, together) for key, audience, together in self._all(_MARKS, list(keys))}
+
+    def _all_names(self, number: int) -> set[bytes]:
+        record = self._person_of(number)
+        told = {key for each in (record, *record.told) for key in each.person.index_keys()}
+        return _names(record, number, self._owners(told))
 
     # -- pictures
 
-    def _take_in(self, portrait: Portrait) -> None:
-        """Store a portrait's renditions, unless they are there."""
-        if self.has_picture(portrait.digest):
+    def _take_in(self, portrait: Portrait, known: dict[bytes, tuple[int, int]]) -> None:
+        """Store a portrait's renditions, unless they are there, and let it be known."""
+        if known.get(portrait.digest, (0, 0))[0] == RECIPE:
             return
         body = pack(portrait.renditions)
         place = f"{portrait.digest[:1].hex()}/{portrait.digest.hex()}-{os.urandom(8).hex()}"
         rungs = [rung for rung in LADDER if rung in portrait.renditions]
         sizes = [len(portrait.renditions[rung]) for rung in rungs]
         self._picture += 1
+        known[portrait.digest] = (RECIPE, self._picture)
         self._doubtful.add(self._picture)
         self.placed.append(place)
         self._connection.execute(
@@ -320,19 +345,9 @@ class SharedBatch:
         while len(self._uploads) > UPLOADS:
             self._uploads.popleft().result()
 
-    def _pictures_of(self, digests: set[bytes | None]) -> dict[bytes | None, int | None]:
-        """Give the pictures' numbers; an older recipe's renditions serve until the photo is made anew."""
-        wanted = [digest for digest in digests if digest is not None]
-        query = (
-            "select distinct on (digest) digest, number from limner.pictures "
-            "where digest = any(%s) and recipe <= %s order by digest, recipe desc"
-        )
-        found: dict[bytes | None, int | None] = {None: None}
-        if wanted:
-            found |= dict(self._all(query, wanted, RECIPE))
-        if len(found) <= len(wanted):
-            raise LibraryError("a photo is to be shown that the library does not have")
-        return found
+    def _ask(self, query: Any, *values: object) -> Any:
+        """Ask without waiting for the answer: the cursor's `fetchall` does."""
+        return self._connection.execute(query, values)
 
     def _one(self, query: Any, *values: object) -> Any:
         return self._connection.execute(query, values).fetchone()
@@ -343,3 +358,25 @@ class SharedBatch:
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
+
+
+def _names(record: Record, number: int | None, owners: dict[bytes, int]) -> set[bytes]:
+    """Give what a record is found by: its own names, and those of its parts that nobody else is found by."""
+    keys = record.person.index_keys()
+    more = {key for part in record.told if not part.hidden for key in part.person.index_keys()} - keys
+    return keys | {key for key in more if owners.get(key, number) == number}
+
+
+def _refuse_parts_of_others(record: Record, number: int | None, owners: dict[bytes, int]) -> None:
+    for part in record.told:
+        key = origin_key(part.source, part.origin)
+        if owners.get(key, number) != number:
+            raise LibraryError(f"{part.source}: {part.origin} is told of somebody else already")
+
+
+def _pictures_of(record: Record, known: dict[bytes, tuple[int, int]]) -> dict[bytes | None, int | None]:
+    """Give the numbers of a record's pictures."""
+    digests = {part.digest for part in (record, *record.parts)} - {None}
+    if not digests <= known.keys():
+        raise LibraryError("a photo is to be shown that the library does not have")
+    return {None: None} | {digest: known[digest][1] for digest in digests if digest is not None}

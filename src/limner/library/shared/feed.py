@@ -12,6 +12,7 @@ since rows are whole, applying one again, or late, does no harm. When the last s
 
 from __future__ import annotations
 
+import select
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -45,10 +46,12 @@ class Feed:
         self._link = Link(place, readonly=True)
         self.where = self._link.where
         self._listening: Connection | None = None
+        self._heard = False  # of a change, since `head` was asked last
 
     def head(self) -> tuple[str, int]:
         """Give which library this is, and the number of its last change. Raises AwayError, LibraryError."""
         connection = self._open()
+        self._heard = False
         with border(self.where):
             row: Any = connection.execute("select identity, seq from limner.state").fetchone()
         if row is None:
@@ -83,8 +86,8 @@ class Feed:
         """Wait until something may have changed, for so many seconds at most. Raises AwayError."""
         connection = self._open()
         with border(self.where):
-            for _ in connection.notifies(timeout=seconds, stop_after=1):
-                return
+            if not self._heard:  # what comes from now on makes the socket readable; `head` reads it
+                select.select([connection.fileno()], [], [], seconds)
 
     def pictures(self, digests: Collection[bytes]) -> dict[bytes, tuple[str, bytes]]:
         """Give where the store has pictures, each with the SHA-256 of what is there. Raises AwayError, LibraryError."""
@@ -103,9 +106,13 @@ class Feed:
                     raise LibraryError(
                         f"there is no library at {self.where} yet", hint="`limner sync` makes it, from any machine"
                     )
+                connection.add_notify_handler(self._hear)  # of what comes while something else is asked
                 connection.execute(f"listen {CHANNEL}".encode())
             self._listening = connection
         return connection
+
+    def _hear(self, _: object) -> None:
+        self._heard = True
 
     def close(self) -> None:
         """Close the connection."""
