@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.library.samples import a_portrait, a_record
 from tests.web.house import IN, Served, get, until
 from tests.web.origins.test_fetcher import Scene
@@ -214,6 +215,17 @@ def test_a_photo_that_is_fetched_on_ask_is_shown_to_who_asked(place, tmp_path):
         for who in ("p3", "p4", "p5"):
             assert scene.ask(f"{who}@acme.example").status == 200
         assert len(scene.asked("p3")) == 1
+
+
+def test_a_door_syncs_by_itself_and_hears_how_it_went(door, place, tmp_path):
+    open_library(place, create=True).close()
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (64, 64), "navy").save(tmp_path / "photos" / "jane@example.com.jpg")
+    source = f'[[source]]\nkind = "folder"\nname = "photos"\npath = "{tmp_path}/photos"\n'
+    served = door("one", f'[sync]\nschedule = "every 2s"\nworkers = 1\n{source}')
+    until(lambda: shows(served), 30)
+    served.said(b"limner: synced photos: 1 added, 0 changed, 0 removed, 0 refused\n", seconds=30)
+    assert standing(served)["sources"][0]["failed"] is None
 
 
 def test_a_clock_that_was_set_back_is_not_believed():
