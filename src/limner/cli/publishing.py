@@ -47,7 +47,7 @@ def publish(
     there is no library.
     """
     began = time.time()
-    with closing(open_library(loaded.library, readonly=True)) as library:
+    with closing(open_library(loaded.place, readonly=True)) as library:
         try:
             report = act(library)
         except BusyError as why:
@@ -56,7 +56,7 @@ def publish(
             report = failed(why)
     if not dry_run:
         try:
-            with closing(open_library(loaded.library)) as library:
+            with closing(open_library(loaded.place)) as library:
                 write_result(library, table, report, began, time.time())
         except LibraryError as why:
             say.warn(f"{table.label}: `limner status` will not tell of this run: {why.message}")

@@ -9,23 +9,25 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from limner import settings
 from limner.cli import say
-from limner.errors import LibraryError
-from limner.library import Library, open_library
+from limner.errors import AwayError, LibraryError
+from limner.library import Library, is_there, open_library
 from limner.publish.standing import Row as TableRow
 from limner.publish.standing import as_dict as table_as_dict
 from limner.publish.standing import standing as tables_standing
-from limner.settings import Settings
+from limner.settings import Settings, SharedPlace
 from limner.sync.leavers import hidden
-from limner.sync.lock import is_running
 from limner.sync.standing import Row, as_dict, standing
 
 ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
 PATIENCE = 3.0  # seconds
+_TO_COME = {"behind": "changes to come", "lacking_pictures": "pictures to come"}
+_Look = tuple[list[Row], list[TableRow], dict[str, object] | None, bool, str | None]
 
 
 @click.command("status", short_help="Say how the door, the library and the sources stand.")
@@ -36,17 +38,23 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Say how the door, the library and the sources stand: who is in, how old each source is, what comes next.
 
     And what was published where. The library is looked at even when the door is closed. Exit status 1: the door does
-    not answer, or the last sync of a source, or the last run of a [[publish]] table, failed.
+    not answer, a shared library does not, or the last sync of a source, or the last run of a [[publish]] table, failed.
     """
     loaded = settings.load(file)
     door = _door(loaded.serve.admin)
-    rows, tables, counts, syncing = _look(loaded)
+    rows, tables, counts, syncing, away = _look(loaded)
     if as_json:
         told = {"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]}
-        say.print_json(told | {"published": [table_as_dict(table) for table in tables]})
+        told["published"] = [table_as_dict(table) for table in tables]
+        say.print_json(told | ({"away": away} if isinstance(loaded.place, SharedPlace) else {}))
     else:
         _print(door, counts, rows, syncing=syncing)
         _print_tables(tables)
+    if away:
+        say.complain(away, "what is told of people and sources is what this machine knew when it was last heard of")
+    replica = door.get("replica")
+    if isinstance(replica, dict) and not replica.get("vouches"):
+        say.complain("the door shows no faces: the shared library was not heard of for longer than replica.vouch_for")
     for row in rows:
         if row.result.failed:
             say.complain(row.result.failed)
@@ -55,7 +63,9 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
             say.complain(f"{table.result.table}: {table.result.failed}")
     if door["open"] is False:
         say.complain(str(door["why"]), "`limner serve` opens it")
-    if door["open"] is False or any(row.result.failed for row in rows) or any(row.result.failed for row in tables):
+    cut_off = isinstance(replica, dict) and replica.get("cut_off")
+    failed = any(row.result.failed for row in rows) or any(table.result.failed for table in tables)
+    if door["open"] is False or away or cut_off or failed:
         ctx.exit(1)
 
 
@@ -93,19 +103,29 @@ def _door(admin: str) -> dict[str, object]:
         connection.close()
     if answer.status != http.HTTPStatus.OK:
         return {"open": False, "why": "no worker of the door is ready", "workers": workers}
-    return {"open": True, "workers": workers}
+    more = {"replica": told["replica"]} if isinstance(told.get("replica"), dict) else {}
+    return {"open": True, "workers": workers, **more}
 
 
-def _look(loaded: Settings) -> tuple[list[Row], list[TableRow], dict[str, object] | None, bool]:
+def _look(loaded: Settings) -> _Look:
+    """Give how sources and tables stand, the library's counts, whether a sync runs, and why the shared library is away.
+
+    Where it is, this machine's replica is looked at.
+    """
+    place, away = loaded.place, None
     try:
-        library = open_library(loaded.library, readonly=True)
+        try:
+            library = open_library(place, readonly=True)
+        except AwayError as why:
+            place, away = loaded.local, why.message
+            library = open_library(place, readonly=True)
     except LibraryError:
-        if loaded.library.is_dir() and any(loaded.library.iterdir()):
+        if is_there(place):
             raise
-        return [], [], None, False
+        return [], [], None, False, away
     try:
         tables = tables_standing(library, loaded)
-        return standing(library, loaded), tables, _counts(library), is_running(loaded.library)
+        return standing(library, loaded), tables, _counts(library), library.is_held(), away
     finally:
         library.close()
 
@@ -126,6 +146,9 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
     alive = f", {workers['alive']} of {workers['wanted']} workers" if isinstance(workers, dict) else ""
     state = "open" if door["open"] else "closed" if door["open"] is False else f"not known, {door['why']}"
     say.echo(f"door: {state}{alive}")
+    replica = door.get("replica")
+    if isinstance(replica, dict):
+        say.echo(f"replica: {_replica(replica)}")
     if counts is None:
         say.echo("library: there is none yet; `limner sync` makes it")
         return
@@ -143,6 +166,14 @@ def _print_tables(tables: list[TableRow]) -> None:
         say.echo("")
         columns = ("published", "kind", "last good run", "last run", "next run")
         say.print_table([_table_line(table) for table in tables], columns)
+
+
+def _replica(told: dict[str, Any]) -> str:
+    """Say how the door's replica of a shared library stands."""
+    old = told.get("age_seconds")
+    heard = "the shared library was never heard of" if old is None else f"as the shared library was {_span(old)} ago"
+    more = [f"{told[name]} {what}" for name, what in _TO_COME.items() if told.get(name)]
+    return ", ".join([("cut off, " if told.get("cut_off") else "") + heard, *more])
 
 
 def _line(row: Row) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from limner.publish.standing import Row as TableRow
 from limner.publish.standing import as_dict as table_as_dict
 from limner.sync.standing import Row, as_dict
 from limner.web.gauges import Gauges
+from limner.web.replica.standing import Standing
 
 BEAT_SECONDS = 5  # a worker that has not ticked for so long is stuck
 
@@ -67,8 +68,10 @@ class Syncs(Protocol):
     tables: list[TableRow]
 
 
-def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
-    """Make the app; `workers` tells how many workers there should be, `syncs` how sources and tables stand."""
+def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None) -> Starlette:
+    """Make the app; `workers` tells how many workers there should be, `syncs` how sources and tables stand,
+    `replica` how the replica of a shared library does.
+    """
 
     def ready() -> tuple[bool, dict[str, object]]:
         now = int(time.time())
@@ -82,7 +85,10 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
             "sources": [as_dict(row) for row in syncs.rows],
             "published": [table_as_dict(row) for row in syncs.tables],
         }
-        return bool(beats), detail
+        if replica is not None:
+            detail["replica"] = replica.as_dict()
+            detail["ready"] = bool(beats) and replica.filled
+        return bool(detail["ready"]), detail
 
     def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -93,7 +99,7 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
 
     def metrics(_: Request) -> Response:
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Collector(gauges, workers, syncs))
+        registry.register(_Collector(gauges, workers, syncs, replica))
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
@@ -102,7 +108,10 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
 class _Collector:
     """Turns the shared numbers into Prometheus' form, which its own library writes."""
 
-    def __init__(self, gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> None:
+    def __init__(
+        self, gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None
+    ) -> None:
+        self.replica = replica
         self.gauges = gauges
         self.workers = workers
         self.syncs = syncs
@@ -128,6 +137,7 @@ class _Collector:
             for each in self.syncs.tables:
                 family.add_metric([each.result.kind, each.result.table], of_table(each))
             yield family
+        yield from self.replica.metrics() if self.replica is not None else ()
         info = GaugeMetricFamily("limner_build_info", "The version that runs.", labels=["version"])
         info.add_metric([__version__], 1)
         yield info

@@ -19,13 +19,13 @@ from limner.library import open_library
 from limner.publish.results import Result as Published
 from limner.publish.standing import Row as TableRow
 from limner.publish.standing import standing as tables_standing
-from limner.settings import Settings
-from limner.sync.lock import is_running
+from limner.settings import Settings, SharedPlace
 from limner.sync.results import Result as Synced
 from limner.sync.standing import Row, standing
 from limner.web.jobs import PUBLISH, SYNC, Job, due, news
 
 LOOK_SECONDS = 1.0
+HEAR_SECONDS = 10.0  # for which a result may be on its way from a shared library
 REST_SECONDS = 30.0  # before another try, where a job could not begin; twice as long after each failure
 LONGEST_REST = 900.0
 START = "import os; os.nice(10); from limner.cli import main; main()"
@@ -42,10 +42,8 @@ class Timetable:
         self.tables: list[TableRow] = []
         self.running = False
         self._tried: dict[str, dict[str, float]] = {SYNC: {}, PUBLISH: {}}
-        self._rests: dict[
-            str, tuple[float, float]
-        ] = {}  # until when, and how long it is, for jobs that could not begin
-        self._library = open_library(settings.library, create=True, readonly=True)
+        self._rests: dict[str, tuple[float, float]] = {}  # of jobs that could not begin: until when, and how long
+        self._library = open_library(settings.local, create=True, readonly=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look, and start what is due, until `stop`; a job that runs then is told to end."""
@@ -63,7 +61,7 @@ class Timetable:
 
     def look(self) -> None:
         """See how things stand. Raises LibraryError."""
-        self.running = is_running(self.settings.library)
+        self.running = self._library.is_held()
         self.rows = standing(self._library, self.settings, self._tried[SYNC])
         self.tables = tables_standing(self._library, self.settings, self._tried[PUBLISH])
 
@@ -92,11 +90,10 @@ class Timetable:
         if not ended.done():
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
-        await ended
+        status = await ended
         if stop.is_set():
             return
-        self.look()
-        begun = [last for name, last in self._results(job).items() if last.began > before.get(name, 0)]
+        begun = await self._begun(job, before, patient=status in (0, 1))
         for last in begun:
             if told := news(last):
                 self.say(told)
@@ -104,6 +101,16 @@ class Timetable:
             self._rests.pop(job.name, None)
         else:
             self._rest(job)
+
+    async def _begun(self, job: Job, before: dict[str, float], *, patient: bool) -> list[Synced | Published]:
+        """Give the results of a job that ended; a replica of a shared library may need a while to hear of them."""
+        end = time.monotonic() + (HEAR_SECONDS if patient and isinstance(self.settings.place, SharedPlace) else 0)
+        while True:
+            self.look()
+            begun = [last for name, last in self._results(job).items() if last.began > before.get(name, 0)]
+            if begun or time.monotonic() >= end:
+                return begun
+            await asyncio.sleep(0.1)
 
     def _results(self, job: Job) -> dict[str, Synced | Published]:
         """Give what is known of the last runs of those that a job is for."""
