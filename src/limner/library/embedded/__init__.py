@@ -294,7 +294,7 @@ class EmbeddedLibrary:
         try:
             yield batch
             with border(self.folder):
-                batch.drop_unshown()
+                batch.finish()
                 txn.commit()
         except BaseException:
             txn.abort()
