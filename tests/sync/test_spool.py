@@ -20,7 +20,7 @@ def test_photos_come_out_as_they_went_in_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, photos: list[bytes], order: object
 ) -> None:
     with Spool(tmp_path_factory.getbasetemp()) as spool:
-        waiting = [(photo, spool.put(photo)) for photo in photos]
+        waiting = [(photo, spool.put(Loaded(photo))) for photo in photos]
         order.shuffle(waiting)  # type: ignore[attr-defined]  # a random.Random
         for photo, spooled in waiting:
             assert spooled.data == photo
@@ -29,7 +29,7 @@ def test_photos_come_out_as_they_went_in_in_any_order(
 
 def test_nothing_lies_in_the_folder_meanwhile_or_afterwards(tmp_path: Path) -> None:
     with Spool(tmp_path) as spool:
-        assert spool.put(b"photo").data == b"photo"
+        assert spool.put(Loaded(b"photo")).data == b"photo"
         assert list(tmp_path.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 
@@ -37,7 +37,7 @@ def test_nothing_lies_in_the_folder_meanwhile_or_afterwards(tmp_path: Path) -> N
 def test_a_file_system_without_nameless_files_does_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "O_TMPFILE", os.O_DIRECTORY)  # what an old system takes it for: EISDIR
     with Spool(tmp_path) as spool:
-        assert spool.put(b"photo").data == b"photo"
+        assert spool.put(Loaded(b"photo")).data == b"photo"
         assert list(tmp_path.iterdir()) == []
 
 
@@ -47,13 +47,13 @@ def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(spooling.os, "pwrite", full)
     with Spool(tmp_path) as spool, pytest.raises(LibraryError, match="No space left") as caught:
-        spool.put(b"photo")
+        spool.put(Loaded(b"photo"))
     assert caught.value.hint
 
 
 def test_a_file_that_was_cut_is_noticed(tmp_path: Path) -> None:
     with Spool(tmp_path) as spool:
-        spooled = spool.put(b"photo")
+        spooled = spool.put(Loaded(b"photo"))
         os.truncate(spool._file, 2)
         with pytest.raises(LibraryError, match="lost its end"):
             _ = spooled.data

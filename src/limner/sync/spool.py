@@ -14,17 +14,18 @@ from limner.sources import Loaded
 class Spooled(Loaded):
     """A photo that waits on disk; `data` reads it."""
 
-    __slots__ = ("_length", "_spool", "_start")
+    __slots__ = ("_spool", "_start")
 
-    def __init__(self, spool: Spool, start: int, length: int) -> None:
+    def __init__(self, spool: Spool, start: int, photo: Loaded) -> None:
         self._spool = spool
         self._start = start
-        self._length = length
+        self.digest = photo.digest
+        self.size = photo.size
 
     @property
     def data(self) -> bytes:
         """The photo's bytes. Raises LibraryError."""
-        return self._spool.read(self._start, self._length)
+        return self._spool.read(self._start, self.size)
 
 
 class Spool:
@@ -38,21 +39,22 @@ class Spool:
         self._file = -1
         self._end = 0
 
-    def put(self, photo: bytes) -> Spooled:
+    def put(self, photo: Loaded) -> Spooled:
         """Let a photo wait. Raises LibraryError when the disk is full."""
+        data = photo.data
         try:
             if self._file < 0:
                 self._file = _nameless(self.folder)
             written = 0
-            while written < len(photo):
-                written += os.pwrite(self._file, photo[written:], self._end + written)
+            while written < len(data):
+                written += os.pwrite(self._file, data[written:], self._end + written)
         except OSError as why:
             raise LibraryError(
                 f"the photos that were read do not fit into {self.folder}: {why.strerror}",
                 hint="nothing is lost; make room and run the same command again",
             ) from None
-        found = Spooled(self, self._end, len(photo))
-        self._end += len(photo)
+        found = Spooled(self, self._end, photo)
+        self._end += photo.size
         return found
 
     def read(self, start: int, length: int) -> bytes:
