@@ -20,7 +20,7 @@ from limner.sync.compose import Rules
 from limner.sync.fetch import fetch_all
 from limner.sync.leavers import Leavers, come_back
 from limner.sync.pictures import make_all
-from limner.sync.plan import Plan, Progress, stored_version
+from limner.sync.plan import Plan, Progress
 
 BATCH_PEOPLE = 5000
 BATCH_PICTURES = 200  # new ones, whose renditions are in memory until the batch ends
@@ -148,7 +148,7 @@ class _Storing:
         assert memory is not None
         if isinstance(made, PictureError):
             self._refuse(found, made.message)
-            memory.keep_broken(batch, found.origin, stored_version(found), found.called, made.message)
+            memory.keep_broken(batch, found.origin, self.plan.versions[found.origin], found.called, made.message)
             return
         memory.forget_broken(batch, found.origin)
         digest = made.digest if isinstance(made, Portrait) else made
@@ -159,7 +159,7 @@ class _Storing:
             person=found.person,
             source=source,
             origin=found.origin,
-            version=stored_version(found),
+            version=self.plan.versions[found.origin],
             modified=before.modified if before is not None and same else int(time.time()),
             digest=digest,
             attributes=found.attributes,

@@ -26,8 +26,9 @@ Progress = Callable[[str, int, int | None], None]
 class Plan:
     """What to do with one source.
 
-    `store`: people to store; the origins of all that the library does not have are in `new`. `leave`: origins to
-    remove or to hide; `moved` leads from an origin to store to those whose person it takes over.
+    `store`: people to store, and `versions` theirs, as the library keeps them, by origin; the origins of all that the
+    library does not have are in `new`. `leave`: origins to remove or to hide; `moved` leads from an origin to store to
+    those whose person it takes over.
     `known`: how many people the library has from this source. `source` is open until the plan is carried out, for
     photos to be fetched; None for a plan that failed. `reading` and `memory` are what the next sync will want to know;
     `forget`: origins whose broken photo is gone. `late`: those whose photo could not be had now.
@@ -39,6 +40,7 @@ class Plan:
     late: list[Found] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     store: list[Found] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     leave: set[str] = field(default_factory=set)
     moved: dict[str, set[str]] = field(default_factory=dict)
@@ -126,6 +128,7 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
             known_broken.append(found)
         else:
             candidates.append(_spooled(found, desk))
+            plan.versions[found.origin] = version
         if len(seen) % 1000 == 0:
             desk.tell(f"reading {label}", len(seen), None)
     plan.reading = source.reading

@@ -214,7 +214,7 @@ class EmbeddedLibrary:
                 count = 0
                 key = cursor.key()
                 while there and cursor.key().startswith(start):
-                    count += not Entry.unpack(cursor.value()).hidden
+                    count += not Entry.is_hidden(cursor.value())
                     there = cursor.next()
                 parts = decode(raw).parts if raw is not None else ()
                 counts |= {part.source: count for part in parts if origin_key(part.source, part.origin) == key}

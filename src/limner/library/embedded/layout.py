@@ -26,6 +26,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from limner.library.record import Record
 
@@ -83,9 +84,15 @@ class Entry:
         """Read what `pack` gave."""
         if raw[8:9] != b"\xff":
             return cls(raw[:8], raw[8:].decode("utf-8"))
-        return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], raw[9:10] == b"\1")
+        return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], cls.is_hidden(raw))
+
+    @staticmethod
+    def is_hidden(raw: bytes) -> bool:
+        """Tell of what `pack` gave whether it is hidden."""
+        return raw[8:10] == b"\xff\1"
 
 
+@lru_cache(maxsize=64)
 def source_key(source: str) -> bytes:
     """Give what the keys of a source's records in `origins` begin with."""
     raw = source.encode("utf-8", "surrogateescape")
