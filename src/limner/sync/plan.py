@@ -135,7 +135,7 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     plan.report.note = plan.reading.note
     _look_for_leavers(library, plan, seen)
     for found in known_broken:  # whoever they would have taken over keeps the last good photo
-        plan.leave -= {part.origin for part in _rivals(label, found, _known(library, found))}
+        plan.leave -= {part.origin for part in _rivals(label, found, library.find_all(names(found.person)))}
     coming = {found.origin: found.person for found in candidates}
     claimed: dict[bytes, Found] = {}
     for found in candidates:
@@ -211,7 +211,7 @@ def _place(desk: Desk, plan: Plan, found: Found, coming: dict[str, Person], clai
     now.
     """
     label, keys = plan.report.source, set(names(found.person))
-    known = _known(desk.library, found)
+    known = desk.library.find_all(names(found.person))
     rivals = {part.origin: part for part in _rivals(label, found, known)}
     moved = rivals.keys() & plan.leave
     staying = {origin: coming.get(origin, rivals[origin].person) for origin in rivals.keys() - moved}
@@ -235,11 +235,6 @@ def _same_person(found: Found, keys: set[bytes], other: Found | Record) -> str:
     called = other.called if isinstance(other, Found) else other.person.dn or other.person.label
     shared = min((key for key in keys & set(names(other.person)) if key[:1].islower()), default=b" that")
     return f"the same person as {called}, which is shown: both have {shared[1:].decode('utf-8')!r}"
-
-
-def _known(library: Library, found: Found) -> list[tuple[bytes, Record]]:
-    """Give whom the library has under the names of somebody."""
-    return [(key, record) for key in names(found.person) if (record := library.find(key)) is not None]
 
 
 def _rivals(label: str, found: Found, known: list[tuple[bytes, Record]]) -> Iterator[Record]:

@@ -10,7 +10,6 @@ from typing import Self
 from limner.errors import LibraryError
 from limner.sources import Loaded
 
-
 CHUNK = 1 << 20  # bytes that are written at once: a write for each photo would take three times as long
 
 

@@ -6,7 +6,7 @@ committed batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,13 @@ class EmbeddedLibrary:
             name = txn.get(index_key, db=self.table["names"])
             raw = name and txn.get(name[:8], db=self.table["people"])
         return decode(raw) if raw else None
+
+    def find_all(self, index_keys: Iterable[bytes]) -> list[tuple[bytes, Record]]:
+        with border(self.folder), self.env.begin() as txn:
+            names, people = self.table["names"], self.table["people"]
+            numbers = [(key, name[:8]) for key in index_keys if (name := txn.get(key, db=names)) is not None]
+            found = [(key, raw) for key, number in numbers if (raw := txn.get(number, db=people))]
+        return [(key, decode(raw)) for key, raw in found]
 
     def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         with border(self.folder), self.env.begin() as txn:
