@@ -25,6 +25,8 @@ INDEX_LIMIT = 480  # bytes; LMDB takes keys of at most 511
 DISPLAY_LIMIT = 200  # characters of the name that people read
 
 _BAD_IN_MAIL = re.compile(r'[\s\x00-\x20\x7f-\x9f\ud800-\udfff"\\<>()\[\],;:]')
+# what most directories write: trimmed and ASCII
+_PLAIN_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")  # what parts the labels of a domain as people type it: RFC 3490 3.1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
@@ -42,6 +44,8 @@ def mail(text: str) -> str:
     local parts differ by case; no directory that holds photos does. A quoted local part, or more than one `@`, is
     refused (gateways were broken into by addresses with two). Raises NameFormError.
     """
+    if len(text) <= MAIL_LIMIT and _PLAIN_MAIL.fullmatch(text) and "xn--" not in (plain := text.lower()):
+        return plain
     if len(text) <= 4 * MAIL_LIMIT:  # to normalise a long run of combining marks takes time by its square
         local, at, domain = _lower(text.strip()).partition("@")
         labels = [_unicode_label(label) for label in _DOTS.sub(".", domain).removesuffix(".").split(".")]
@@ -285,17 +289,17 @@ def hashes(address: str) -> set[str]:
 
     Where the domain is not ASCII, both spellings of it are hashed (Unicode and `xn--`): clients send either.
     """
-    normal = mail(address)
-    local, _, domain = normal.partition("@")
-    ascii_domain = ".".join(_ascii_label(label) for label in domain.split("."))
-    raw = [spelling.encode("utf-8") for spelling in {normal, f"{local}@{ascii_domain}"}]
-    md5 = {hashlib.md5(text, usedforsecurity=False).hexdigest() for text in raw}
-    return md5 | {hashlib.sha256(text).hexdigest() for text in raw}
+    return {key[1:].hex() for key in _hash_keys(mail(address))}
 
 
 @lru_cache(maxsize=4096)  # whoever stores a person asks several times
-def _hash_keys(address: str) -> frozenset[bytes]:
-    return frozenset(map(by_hash, hashes(address)))
+def _hash_keys(normal: str) -> frozenset[bytes]:
+    """Give the index keys of the hashes of a mail address in its normal form."""
+    local, _, domain = normal.partition("@")
+    ascii_domain = domain if domain.isascii() else ".".join(map(_ascii_label, domain.split(".")))
+    raw = [spelling.encode("utf-8") for spelling in {normal, f"{local}@{ascii_domain}"}]
+    md5 = [b"5" + hashlib.md5(text, usedforsecurity=False).digest() for text in raw]
+    return frozenset(md5 + [b"2" + hashlib.sha256(text).digest() for text in raw])
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,9 +348,11 @@ class Person:
 
     def name_keys(self) -> set[bytes]:
         """Give the index keys of the person's names, without those of their mail addresses' hashes."""
-        others = ((b"u", self.uid), (b"d", self.dn), (b"k", self.key), (b"k", self.userid))
-        keys = {_index(kind, text) for kind, text in others if text}
-        return keys.union(_index(b"m", address) for address in self.mails)
+        keys = {_index(b"m", address) for address in self.mails}
+        for kind, text in ((b"u", self.uid), (b"d", self.dn), (b"k", self.key), (b"k", self.userid)):
+            if text:
+                keys.add(_index(kind, text))
+        return keys
 
     @property
     def label(self) -> str:

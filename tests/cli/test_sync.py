@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def test_a_sync_adds_names_what_it_refuses_and_goes_on(run: Run, fresh: Path) ->
     *refused, summary = again.out.splitlines()
     assert sorted(refused) == sorted(f"refused: {file}: {reason}" for file, reason in reasons.items())
     assert summary == "photos: 0 added, 1 unchanged, 2 refused, 1 ignored"
+
+
+def test_python_collects_as_usual_again_after_a_sync(run: Run, site: Path) -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    assert run("sync").status == 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_an_unchanged_folder(run: Run, site: Path) -> None:

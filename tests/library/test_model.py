@@ -111,10 +111,11 @@ class LibraryMachine(RuleBasedStateMachine):
                 shown = self.library.rendition(key, 1)
                 assert (shown is None) == (record.digest is None)
                 assert shown is None or hashlib.sha256(shown.body.split()[0]).digest() == record.digest
-        known = {key for record in self.model.values() for key in record.person.index_keys()}
+        known = {key: record for record in self.model.values() for key in record.person.index_keys()}
         everybody = Person.of(mails=[f"{who}@example.com" for who in "abcd"], uid="u1", key="k1")
-        for key in everybody.index_keys() - known:
+        for key in everybody.index_keys() - known.keys():
             assert self.library.find(key) is None
+        assert dict(self.library.find_all(everybody.index_keys() | known.keys())) == known
 
     @invariant()
     def counts_agree_and_nothing_is_damaged(self) -> None:

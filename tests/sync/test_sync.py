@@ -93,6 +93,16 @@ class TestOneSource:
         monkeypatch.setattr(applying, "BATCH_PEOPLE", 1)
         self.test_photos_that_are_swapped_are_swapped(scene)
 
+    def test_new_pictures_are_stored_in_small_batches(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Their renditions are in memory until a batch ends; people whose pictures are there go into one batch."""
+        monkeypatch.setattr(applying, "BATCH_PICTURES", 1)
+        for at, colour in enumerate(("red", "lime", "blue")):
+            scene.put(f"a/p{at}.jpg", colour)
+            scene.put(f"b/q{at}.jpg", colour)
+        told: list[tuple[str, int]] = []
+        scene.sync(tell=lambda what, done, of: told.append((what, done)))
+        assert told == [("photos of a", 1), ("photos of a", 2), ("photos of a", 3), ("photos of b", 3)]
+
     def test_a_bad_file_is_named_the_rest_goes_on_and_the_last_good_photo_stays(self, scene: Scene) -> None:
         scene.put("a/jane.jpg", "red")
         scene.sync()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections import Counter
@@ -50,7 +51,7 @@ def command(
     with _somewhere(loaded, dry_run=dry_run) as place:
         library = open_library(place.place, create=True)
         try:
-            with say.progress() as tell:
+            with say.progress() as tell, _few_collections():
                 reports = sync.run(
                     library, place, only=only, dry_run=dry_run, full=full, max_removals=max_removals, tell=tell
                 )
@@ -86,6 +87,19 @@ def _somewhere(loaded: Settings, *, dry_run: bool) -> Iterator[Settings]:
             yield loaded.model_copy(update={"library": Path(empty), "pictures": ""})
     else:
         yield loaded
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for circles of objects less often: people are in none, and to look them through takes time."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _as_dict(reports: list[Report], seconds: float, *, dry_run: bool) -> dict[str, object]:

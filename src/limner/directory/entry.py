@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 _RANGE = re.compile(r";range=(\d+)-(\d+|\*)")
@@ -27,19 +28,20 @@ class Entry:
 
     def texts(self, name: str) -> list[str]:
         """Give an attribute's values as text; what is not UTF-8 is left out."""
-        return list(_texts(self.values(name)))
+        found = []
+        for value in self.values(name):
+            with suppress(UnicodeDecodeError):
+                found.append(value.decode("utf-8"))
+        return found
 
     def text(self, name: str) -> str | None:
         """Give the first of an attribute's values that is text; None if there is none."""
-        return next(_texts(self.values(name)), None)
-
-
-def _texts(values: list[bytes]) -> Iterator[str]:
-    for value in values:
-        try:
-            yield value.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
+        for value in self.values(name):
+            try:
+                return value.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+        return None
 
 
 def bare(name: str) -> str:

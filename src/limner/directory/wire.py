@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from limner.directory.entry import bare, next_range
@@ -93,7 +94,7 @@ def _message(buffer: bytearray, start: int, end: int) -> Message:
         raise BrokenWireError("it answers with something that is not LDAP") from None
 
 
-def _length(buffer: bytearray, at: int) -> tuple[int, int]:
+def _length(buffer: bytes | bytearray, at: int) -> tuple[int, int]:
     """Read a length; give it, and where what it measures begins."""
     size = buffer[at]
     if size < 0x80:
@@ -107,39 +108,43 @@ def entry(message: Message) -> tuple[str, dict[str, list[bytes]], dict[str, int]
 
     Raises BrokenWireError.
     """
-    buffer = message.buffer
+    raw = bytes(memoryview(message.buffer)[message.at : message.end])
     values: dict[str, list[bytes]] = {}
     rest: dict[str, int] = {}
     try:
-        _, at = _length(buffer, message.at + 1)
-        size, at = _length(buffer, at + 1)
-        dn = buffer[at : at + size].decode("utf-8", "replace")
-        at += size
-        size, at = _length(buffer, at + 1)
+        _, at = _length(raw, 1)
+        size, at = _length(raw, at + 1)
+        dn = raw[at : at + size].decode("utf-8", "replace")
+        size, at = _length(raw, at + size + 1)
         end = at + size
-        if end > message.end:
+        if end > len(raw):
             raise BrokenWireError("it sent an entry that does not add up")
         while at < end:
-            _, at = _length(buffer, at + 1)
-            size, at = _length(buffer, at + 1)
-            name = buffer[at : at + size].decode("ascii", "replace")
-            at += size
-            size, at = _length(buffer, at + 1)
+            _, at = _length(raw, at + 1)
+            size, at = _length(raw, at + 1)
+            name, number = _name(raw[at : at + size])
+            size, at = _length(raw, at + size + 1)
             stop = at + size
             if stop > end:
                 raise BrokenWireError("it sent an entry that does not add up")
-            plain = bare(name)
-            into = values.setdefault(plain, [])
+            into = values.setdefault(name, [])
             while at < stop:
-                size, at = _length(buffer, at + 1)
-                into.append(bytes(buffer[at : at + size]))
+                size, at = _length(raw, at + 1)
+                into.append(raw[at : at + size])
                 at += size
             if at != stop:
                 raise BrokenWireError("it sent an entry that does not add up")
-            if plain != name.lower() and (number := next_range(name)) is not None:
-                rest[plain] = number
+            if number is not None:
+                rest[name] = number
     except IndexError:
         raise BrokenWireError("it sent an entry that does not add up") from None
     if at != end:
         raise BrokenWireError("it sent an entry that does not add up")
     return dn, values, rest
+
+
+@lru_cache(maxsize=256)  # every entry has the same ones
+def _name(raw: bytes) -> tuple[str, int | None]:
+    """Give an attribute's plain name, and from which number on the server held its values back."""
+    name = raw.decode("ascii", "replace")
+    return bare(name), next_range(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -139,6 +139,9 @@ class Library(Protocol):
 
     def find(self, index_key: bytes) -> Record | None:
         """Give the record that an index key leads to."""
+
+    def find_all(self, index_keys: Iterable[bytes]) -> list[tuple[bytes, Record]]:
+        """Give the records that index keys lead to, each with its key; those that lead to nobody are left out."""
 
     def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         """Give somebody's picture at `size` pixels or the next rung up, else the largest there is.

@@ -6,10 +6,12 @@ They are bytes of bounded length, compared byte by byte: LMDB takes keys of at m
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from limner.library.record import Record
 
 
+@lru_cache(maxsize=64)
 def source_key(source: str) -> bytes:
     """Give what the keys of a source's records in `origins` begin with."""
     raw = source.encode("utf-8", "surrogateescape")

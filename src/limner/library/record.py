@@ -80,7 +80,10 @@ def _one_line(text: str, longest: int) -> str:
 
 def encode(record: Record) -> bytes:
     """Write a record as JSON, fields that are empty left out."""
-    return json.dumps(_fields(record), ensure_ascii=False, separators=(",", ":")).encode()
+    return _WRITER.encode(_fields(record)).encode()
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _fields(record: Record) -> dict[str, object]:

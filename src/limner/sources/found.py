@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,14 @@ from limner.people import Person
 
 
 class Loaded:
-    """A photo's bytes, where they came with the entry."""
+    """A photo's bytes, where they came with the entry; `digest` is their SHA-256, `size` how many they are."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "digest", "size")
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self.digest = hashlib.sha256(data).digest()
+        self.size = len(data)
 
     @property
     def data(self) -> bytes:
@@ -24,10 +27,10 @@ class Loaded:
         return self._data
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Loaded) and self.data == other.data
+        return isinstance(other, Loaded) and self.digest == other.digest
 
     def __hash__(self) -> int:
-        return hash(self.data)
+        return hash(self.digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from limner.errors import PictureError, SourceError
 from limner.library import Library, Record
@@ -18,12 +19,13 @@ from limner.sync.arrange import arrange, rearrange
 from limner.sync.compose import Rules
 from limner.sync.fetch import fetch_all
 from limner.sync.leavers import Leavers, come_back
-from limner.sync.pictures import at_hand, make_all
-from limner.sync.plan import Plan, Progress, stored_version
+from limner.sync.pictures import make_all
+from limner.sync.plan import Plan, Progress
 
-BATCH_PEOPLE = 200
+BATCH_PEOPLE = 5000
+BATCH_PICTURES = 200  # new ones, whose renditions are in memory until the batch ends
 LATE = 1000  # people whose photo did not come that are remembered one by one
-BATCH_SECONDS = 2.0  # a batch ends after either, so that photos show soon and an interrupted run loses little
+BATCH_SECONDS = 2.0  # a batch ends after any of these, so that photos show soon and an interrupted run loses little
 
 Step = tuple[Found, "Portrait | bytes | PictureError | None"]
 """Whom to store, with a portrait, the digest of one that the library has, why there is none, or None for no photo."""
@@ -88,14 +90,20 @@ class _Storing:
             step = next(ready, None)
             while step is not None:
                 end = time.monotonic() + BATCH_SECONDS
-                stored = 0
+                stored = pictures = 0
                 with self.library.batch() as batch:
-                    while step is not None and stored < BATCH_PEOPLE and time.monotonic() < end:
+                    while (
+                        step is not None
+                        and stored < BATCH_PEOPLE
+                        and pictures < BATCH_PICTURES
+                        and time.monotonic() < end
+                    ):
                         if isinstance(step[1], bytes) and not batch.has_picture(step[1], RECIPE):
                             late.append(step[0])
                         else:
                             self._store(batch, *step)
                             stored += 1
+                            pictures += isinstance(step[1], Portrait)
                         step = next(ready, None)
                 self.done += stored
                 self.tell(f"photos of {self.plan.report.source}", self.done, len(self.plan.store))
@@ -140,7 +148,7 @@ class _Storing:
         assert memory is not None
         if isinstance(made, PictureError):
             self._refuse(found, made.message)
-            memory.keep_broken(batch, found.origin, stored_version(found), found.called, made.message)
+            memory.keep_broken(batch, found.origin, self.plan.versions[found.origin], found.called, made.message)
             return
         memory.forget_broken(batch, found.origin)
         digest = made.digest if isinstance(made, Portrait) else made
@@ -151,7 +159,7 @@ class _Storing:
             person=found.person,
             source=source,
             origin=found.origin,
-            version=stored_version(found),
+            version=self.plan.versions[found.origin],
             modified=before.modified if before is not None and same else int(time.time()),
             digest=digest,
             attributes=found.attributes,
@@ -171,9 +179,10 @@ class _Storing:
 
 
 def _digest(found: Found, limits: Limits) -> bytes | None:
-    photo = at_hand(found)
-    if isinstance(photo, bytes):
-        return hashlib.sha256(photo).digest() if len(photo) <= limits.bytes else None
+    photo = found.photo
+    if isinstance(photo, Loaded):
+        return photo.digest if photo.size <= limits.bytes else None
+    assert isinstance(photo, Path)
     try:
         if photo.stat().st_size > limits.bytes:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from limner.library import Library, Record
@@ -26,12 +26,15 @@ def arrange(
     *,
     put: Record | None = None,
     portrait: Portrait | None = None,
-    gone: Iterable[Owner] = (),
+    gone: Collection[Owner] = (),
 ) -> Record | None:
     """Store what a source says of somebody, and forget other parts, both at once; give the person it belongs to now.
 
     `portrait`: the photo of `put`, where the library does not have its digest. Raises LibraryError.
     """
+    if put is not None and not gone and _is_new(batch, put):  # as in a first sync: most of the work is saved
+        batch.put(put, portrait)
+        return put
     pool = _Pool(batch)
     for owner in gone:
         pool.take_person(owner)
@@ -51,9 +54,8 @@ def rearrange(library: Library, rules: Rules) -> None:
     if library.note("rules") == wanted:
         return
     waiting: list[Owner] = []
-    for _, record in library.people():
-        if record.told:
-            waiting.append((record.source, record.origin))
+    if len(library.sources()) > 1:  # what one source says is in its own order, whatever the rules are
+        waiting += [(record.source, record.origin) for _, record in library.people() if record.told]
     for at in range(0, len(waiting), 500):
         with library.batch() as batch:
             for source, origin in waiting[at : at + 500]:
@@ -63,6 +65,13 @@ def rearrange(library: Library, rules: Rules) -> None:
                     arrange(batch, rules, put=part)
     with library.batch() as batch:
         batch.note("rules", wanted)
+
+
+def _is_new(batch: Batch, part: Record) -> bool:
+    """Tell whether nobody is touched by a part: the library has neither it nor any of its names."""
+    return batch.record(part.source, part.origin) is None and all(
+        batch.find(key) is None and batch.noted(_claim(key)) is None for key in _names(part)
+    )
 
 
 class _Pool:

@@ -44,7 +44,7 @@ def compose(parts: Sequence[Record], rules: Rules, granted: Callable[[Person], b
     """
     ordered = sorted(parts, key=rules.rank)
     if len(ordered) == 1:
-        return replace(ordered[0], told=())
+        return replace(ordered[0], told=()) if ordered[0].told else ordered[0]
     top, shown = ordered[0], _photo(ordered, rules)
     return replace(
         top,

@@ -26,8 +26,9 @@ Progress = Callable[[str, int, int | None], None]
 class Plan:
     """What to do with one source.
 
-    `store`: people to store; the origins of those that the library does not have are in `new`. `leave`: origins to
-    remove or to hide; `moved` leads from an origin to store to those whose person it takes over.
+    `store`: people to store, and `versions` theirs, as the library keeps them, by origin; the origins of all that the
+    library does not have are in `new`. `leave`: origins to remove or to hide; `moved` leads from an origin to store to
+    those whose person it takes over.
     `known`: how many people the library has from this source. `source` is open until the plan is carried out, for
     photos to be fetched; None for a plan that failed. `reading` and `memory` are what the next sync will want to know;
     `forget`: origins whose broken photo is gone. `late`: those whose photo could not be had now.
@@ -39,6 +40,7 @@ class Plan:
     late: list[Found] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     store: list[Found] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     leave: set[str] = field(default_factory=set)
     moved: dict[str, set[str]] = field(default_factory=dict)
@@ -116,21 +118,24 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
         found = _first(told, plan, seen)
         if found is None:
             continue
-        version = stored_version(found)
-        if library.version(label, found.origin) == version:
+        version, before = stored_version(found), library.version(label, found.origin)
+        if before is None:
+            plan.new.add(found.origin)
+        if before == version:
             plan.report.kept += 1
         elif (broken := memory.known_broken(found.origin, version)) and not desk.full:
             plan.report.refuse(Refused(broken.where, broken.reason))
             known_broken.append(found)
         else:
             candidates.append(_spooled(found, desk))
+            plan.versions[found.origin] = version
         if len(seen) % 1000 == 0:
             desk.tell(f"reading {label}", len(seen), None)
     plan.reading = source.reading
     plan.report.note = plan.reading.note
     _look_for_leavers(library, plan, seen)
     for found in known_broken:  # whoever they would have taken over keeps the last good photo
-        plan.leave -= {part.origin for part in _rivals(library, label, found)}
+        plan.leave -= {part.origin for part in _rivals(label, found, library.find_all(names(found.person)))}
     coming = {found.origin: found.person for found in candidates}
     claimed: dict[bytes, Found] = {}
     for found in candidates:
@@ -190,7 +195,8 @@ def _spooled(found: Found, desk: Desk) -> Found:
     """Put a photo that came with its entry aside; of one that is too large, enough to say so."""
     if not isinstance(found.photo, Loaded):
         return found
-    return replace(found, photo=desk.spool.put(found.photo.data[: desk.limits.bytes + 1]))
+    photo, most = found.photo, desk.limits.bytes + 1
+    return replace(found, photo=desk.spool.put(photo if photo.size <= most else Loaded(photo.data[:most])))
 
 
 def _twice(found: Found) -> str:
@@ -204,8 +210,9 @@ def _place(desk: Desk, plan: Plan, found: Found, coming: dict[str, Person], clai
     `coming` are all candidates by their origins: whoever gives a name up is no rival for it. `claimed`: who has a name
     now.
     """
-    library, label, keys = desk.library, plan.report.source, set(names(found.person))
-    rivals = {part.origin: part for part in _rivals(library, label, found)}
+    label, keys = plan.report.source, set(names(found.person))
+    known = desk.library.find_all(names(found.person))
+    rivals = {part.origin: part for part in _rivals(label, found, known)}
     moved = rivals.keys() & plan.leave
     staying = {origin: coming.get(origin, rivals[origin].person) for origin in rivals.keys() - moved}
     still = [origin for origin, person in staying.items() if keys.intersection(names(person))]
@@ -217,9 +224,7 @@ def _place(desk: Desk, plan: Plan, found: Found, coming: dict[str, Person], clai
     claimed |= dict.fromkeys(keys, found)
     if moved:
         plan.moved[found.origin] = moved
-    if library.version(label, found.origin) is None:
-        plan.new.add(found.origin)
-    plan.take(found, outranked=_is_outranked(desk, label, keys))
+    plan.take(found, outranked=_is_outranked(desk, label, keys, known))
     desk.claimed.update(keys)
 
 
@@ -232,20 +237,18 @@ def _same_person(found: Found, keys: set[bytes], other: Found | Record) -> str:
     return f"the same person as {called}, which is shown: both have {shared[1:].decode('utf-8')!r}"
 
 
-def _rivals(library: Library, label: str, found: Found) -> Iterator[Record]:
+def _rivals(label: str, found: Found, known: list[tuple[bytes, Record]]) -> Iterator[Record]:
     """Yield what a source has in the library under a name of somebody whom it calls otherwise now."""
-    for key in names(found.person):
-        record = library.find(key)
-        for part in record.parts if record else ():
+    for key, record in known:
+        for part in record.parts:
             if part.source == label and part.origin != found.origin and key in names(part.person):
                 yield part
 
 
-def _is_outranked(desk: Desk, label: str, keys: set[bytes]) -> bool:
+def _is_outranked(desk: Desk, label: str, keys: set[bytes], known: list[tuple[bytes, Record]]) -> bool:
     """Tell whether a better source has somebody of these names, now or after this run."""
     own = desk.rules.place(label)
-    known = (record for key in keys if (record := desk.library.find(key)) is not None)
-    return bool(keys & desk.claimed) or any(desk.rules.place(record.source) < own for record in known)
+    return bool(keys & desk.claimed) or any(desk.rules.place(record.source) < own for _, record in known)
 
 
 def _label(library: Library, source: str, origin: str) -> str:

@@ -10,54 +10,64 @@ from typing import Self
 from limner.errors import LibraryError
 from limner.sources import Loaded
 
+CHUNK = 1 << 20  # bytes that are written at once: a write for each photo would take three times as long
+
 
 class Spooled(Loaded):
     """A photo that waits on disk; `data` reads it."""
 
-    __slots__ = ("_length", "_spool", "_start")
+    __slots__ = ("_spool", "_start")
 
-    def __init__(self, spool: Spool, start: int, length: int) -> None:
+    def __init__(self, spool: Spool, start: int, photo: Loaded) -> None:
         self._spool = spool
         self._start = start
-        self._length = length
+        self.digest = photo.digest
+        self.size = photo.size
 
     @property
     def data(self) -> bytes:
         """The photo's bytes. Raises LibraryError."""
-        return self._spool.read(self._start, self._length)
+        return self._spool.read(self._start, self.size)
 
 
 class Spool:
     """A file without a name, in the folder from which this machine serves: the system takes it away when the process
-    ends, however it ends. It is made when the first photo is put into it.
+    ends, however it ends. It is made when there is enough to be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._file = -1
-        self._end = 0
+        self._written = 0
+        self._waiting = bytearray()
 
-    def put(self, photo: bytes) -> Spooled:
+    def put(self, photo: Loaded) -> Spooled:
         """Let a photo wait. Raises LibraryError when the disk is full."""
+        start = self._written + len(self._waiting)
+        self._waiting += photo.data
+        if len(self._waiting) >= CHUNK:
+            self._write()
+        return Spooled(self, start, photo)
+
+    def _write(self) -> None:
         try:
             if self._file < 0:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = _nameless(self.folder)
-            written = 0
-            while written < len(photo):
-                written += os.pwrite(self._file, photo[written:], self._end + written)
+            while self._waiting:
+                written = os.pwrite(self._file, self._waiting, self._written)
+                del self._waiting[:written]
+                self._written += written
         except OSError as why:
             raise LibraryError(
                 f"the photos that were read do not fit into {self.folder}: {why.strerror}",
                 hint="nothing is lost; make room and run the same command again",
             ) from None
-        found = Spooled(self, self._end, len(photo))
-        self._end += len(photo)
-        return found
 
     def read(self, start: int, length: int) -> bytes:
-        """Read a part of the file."""
-        photo = os.pread(self._file, length, start) if length else b""
+        """Read a part that was put."""
+        at = start - self._written
+        photo = os.pread(self._file, length, start) if at < 0 else bytes(self._waiting[at : at + length])
         if len(photo) != length:
             raise LibraryError("a photo that was read and put aside has lost its end")
         return photo

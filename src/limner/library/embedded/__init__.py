@@ -6,7 +6,7 @@ committed batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,13 @@ class EmbeddedLibrary:
             name = txn.get(index_key, db=self.table["names"])
             raw = name and txn.get(name[:8], db=self.table["people"])
         return decode(raw) if raw else None
+
+    def find_all(self, index_keys: Iterable[bytes]) -> list[tuple[bytes, Record]]:
+        with border(self.folder), self.env.begin() as txn:
+            names, people = self.table["names"], self.table["people"]
+            numbers = [(key, name[:8]) for key in index_keys if (name := txn.get(key, db=names)) is not None]
+            found = [(key, raw) for key, number in numbers if (raw := txn.get(number, db=people))]
+        return [(key, decode(raw)) for key, raw in found]
 
     def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         with border(self.folder), self.env.begin() as txn:
@@ -213,7 +220,7 @@ class EmbeddedLibrary:
                 count = 0
                 key = cursor.key()
                 while there and cursor.key().startswith(start):
-                    count += not Entry.unpack(cursor.value()).hidden
+                    count += not Entry.is_hidden(cursor.value())
                     there = cursor.next()
                 parts = decode(raw).parts if raw is not None else ()
                 counts |= {part.source: count for part in parts if origin_key(part.source, part.origin) == key}
@@ -331,7 +338,7 @@ class EmbeddedLibrary:
         try:
             yield batch
             with border(self.folder):
-                batch.drop_unshown()
+                batch.finish()
                 txn.commit()
         except BaseException:
             txn.abort()

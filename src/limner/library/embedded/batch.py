@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,9 @@ class EmbeddedBatch:
         self._txn = txn
         self._table = table
         self._folder = folder
-        self._unshown: set[bytes] = set()
+        self._kept: Counter[bytes] = Counter()  # by how much the entries of `origins` that have a picture became more
+        self._counters: dict[bytes, int] = {}
+        self._marked: bool | None = None  # whether anybody's name is hidden; None: nobody has looked yet
 
     def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         with border(self._folder):
@@ -110,23 +113,30 @@ class EmbeddedBatch:
         with border(self._folder):
             self._put("meta", key, value)
 
-    def drop_unshown(self) -> None:
-        """Delete the pictures that nobody shows at the end of the batch."""
-        for picture in self._unshown:
-            digest, recipe, mask, shown = PICTURE.unpack(self._need("pictures", picture))
-            if shown:
-                continue
-            for i, rung in enumerate(LADDER):
-                if mask >> i & 1:
-                    self._txn.delete(picture + rung.to_bytes(2), db=self._table["renditions"])
-            self._txn.delete(picture, db=self._table["pictures"])
-            self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
-        self._unshown.clear()
+    def finish(self) -> None:
+        """Write what was counted, and delete the pictures that nobody has now: two may have swapped theirs."""
+        del self._kept[NOBODY]
+        for picture, change in sorted(self._kept.items()):
+            digest, recipe, mask, kept = PICTURE.unpack(self._need("pictures", picture))
+            if kept + change:
+                self._put("pictures", picture, PICTURE.pack(digest, recipe, mask, kept + change))
+            else:
+                self._drop(picture, digest, recipe, mask)
+        for counter, value in self._counters.items():
+            self._put("meta", counter, NUMBER.pack(value))
+
+    def _drop(self, picture: bytes, digest: bytes, recipe: int, mask: int) -> None:
+        for i, rung in enumerate(LADDER):
+            if mask >> i & 1:
+                self._txn.delete(picture + rung.to_bytes(2), db=self._table["renditions"])
+        self._txn.delete(picture, db=self._table["pictures"])
+        self._txn.delete(digest + recipe.to_bytes(2), db=self._table["digests"])
 
     def _put_record(self, record: Record, portrait: Portrait | None, without: Set[bytes]) -> None:
         found = self._get("origins", origin_key(record.source, record.origin))
         number = found[:8] if found else None
-        self._refuse_taken(set() if record.hidden else record.person.index_keys(), number)
+        own = record.person.index_keys()
+        self._refuse_taken(set() if record.hidden else own, number)
         self._refuse_parts_of_others(record, number)
         if portrait is not None:
             self._take_in(portrait)
@@ -137,9 +147,10 @@ class EmbeddedBatch:
             number = self._next(b"person")
         else:
             self._take_out(number)
-        names = self._names(record, number)
+        names = self._names(record, number, own)
         flags = self._hide_new_names(names)
-        record = replace(record, shown_to=AUDIENCES[flags])
+        if record.shown_to != AUDIENCES[flags]:
+            record = replace(record, shown_to=AUDIENCES[flags])
         whole = not (record.told or record.hidden)
         self._enter(number, record, names - without, pictures, whole=whole)
 
@@ -149,8 +160,7 @@ class EmbeddedBatch:
         self._enter(number, record, names, pictures, whole=False)
         if record.digest is not None and not record.hidden and not pictures[record.digest][1]:
             self._put("lacking", number, b"")
-        if NUMBER.unpack(number) > NUMBER.unpack(self._get("meta", b"next person") or bytes(8)):
-            self._put("meta", b"next person", number)
+        self._counters[b"next person"] = max(self._add(b"next person", 0), NUMBER.unpack(number)[0])
 
     def _enter(
         self,
@@ -168,7 +178,7 @@ class EmbeddedBatch:
             kept = pictures[part.digest][0]
             entry = Entry(number, part.version, None if whole else kept, hidden=bool(part.hidden))
             self._put("origins", origin_key(part.source, part.origin), entry.pack())
-            self._count(kept, 1)
+            self._kept[kept] += 1
         if record.hidden:
             return
         flags = AUDIENCES.index(record.shown_to)
@@ -204,13 +214,14 @@ class EmbeddedBatch:
         for part in record.parts:
             at = origin_key(part.source, part.origin)
             entry = Entry.unpack(self._need("origins", at))
-            self._count(shown if entry.picture is None else entry.picture, -1)
+            self._kept[shown if entry.picture is None else entry.picture] -= 1
             self._txn.delete(at, db=self._table["origins"])
         self._txn.delete(number, db=self._table["people"])
 
-    def _names(self, record: Record, number: bytes) -> set[bytes]:
-        """Give what a record is found by: its own names, and those of its parts that nobody else is found by."""
-        keys = record.person.index_keys()
+    def _names(self, record: Record, number: bytes, keys: set[bytes]) -> set[bytes]:
+        """Give what a record is found by: its own names (`keys`), and those of its parts that nobody else has."""
+        if not record.told:
+            return keys
         more = {key for part in record.told if not part.hidden for key in part.person.index_keys()} - keys
         return keys | {key for key in more if (name := self._get("names", key)) is None or name[:8] == number}
 
@@ -221,17 +232,19 @@ class EmbeddedBatch:
                 raise LibraryError(f"{part.source}: {part.origin} is told of somebody else already")
 
     def _refuse_taken(self, keys: set[bytes], number: bytes | None) -> None:
-        for key in sorted(keys, key=readable_first):
-            name = self._get("names", key)
-            if name is not None and name[:8] != number:
-                other = decode(self._need("people", name[:8]))
-                raise NameTakenError(
-                    f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
-                    f" (from {other.source}: {other.origin})",
-                    hint="a name leads to one person only: take it from one of the two",
-                    source=other.source,
-                    origin=other.origin,
-                )
+        found = ((key, self._get("names", key)) for key in keys)
+        taken = {key: name[:8] for key, name in found if name is not None and name[:8] != number}
+        if not taken:
+            return
+        key = min(taken, key=readable_first)
+        other = decode(self._need("people", taken[key]))
+        raise NameTakenError(
+            f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
+            f" (from {other.source}: {other.origin})",
+            hint="a name leads to one person only: take it from one of the two",
+            source=other.source,
+            origin=other.origin,
+        )
 
     # -- who is hidden
 
@@ -239,10 +252,11 @@ class EmbeddedBatch:
         for key in list(wanted):
             name = self._get("names", key)
             if name is not None:
-                wanted |= lasting(self._names(decode(self._need("people", name[:8])), name[:8]))
+                wanted |= lasting(self._names_of(name[:8])[1])
         together = {mark[1:] for key in wanted if (mark := self._get("meta", HIDE + key))}
         wanted |= {key for key, mark in self._marks() if mark[1:] in together}  # names that they had before, too
         group = os.urandom(8)
+        self._marked = None
         for key in wanted:
             if flags:
                 self._put("meta", HIDE + key, bytes([flags]) + group)
@@ -253,8 +267,7 @@ class EmbeddedBatch:
 
     def _mark_person(self, number: bytes) -> Record:
         """Write into a person's records what the marks on their names say."""
-        record = decode(self._need("people", number))
-        keys = self._names(record, number)
+        record, keys = self._names_of(number)
         flags = max((mark[0] for key in keys if (mark := self._get("meta", HIDE + key))), default=0)
         for key in keys:
             name = self._get("names", key)
@@ -264,8 +277,16 @@ class EmbeddedBatch:
         self._put("people", number, encode(record))
         return record
 
+    def _names_of(self, number: bytes) -> tuple[Record, set[bytes]]:
+        record = decode(self._need("people", number))
+        return record, self._names(record, number, record.person.index_keys())
+
     def _hide_new_names(self, keys: set[bytes]) -> int:
         """Give the flags of a person by their names; where one is hidden all are, or a change of names would unhide."""
+        if self._marked is None:
+            self._marked = any(True for _ in self._marks())
+        if not self._marked:
+            return 0
         mark = max((mark for key in keys if (mark := self._get("meta", HIDE + key))), default=None)
         if mark is None:
             return 0
@@ -289,7 +310,7 @@ class EmbeddedBatch:
             self._put("digests", at, picture)
         mask = mask_of(portrait.renditions)
         self._put("pictures", picture, PICTURE.pack(portrait.digest, RECIPE, mask, kept))
-        self._unshown.add(picture)
+        self._kept[picture] += 0  # so that it goes at the end if nobody has it then
         for rung, body in portrait.renditions.items():
             self._put("renditions", picture + rung.to_bytes(2), entity.pack(body))
         return picture, mask
@@ -308,15 +329,6 @@ class EmbeddedBatch:
         self._put("pictures", picture, PICTURE.pack(digest, RECIPE, 0, 0))
         return picture, 0
 
-    def _count(self, picture: bytes, change: int) -> None:
-        """Count who has a picture; one that nobody has stays until the batch ends, for two may swap theirs."""
-        if picture == NOBODY:
-            return
-        digest, recipe, mask, kept = PICTURE.unpack(self._need("pictures", picture))
-        self._put("pictures", picture, PICTURE.pack(digest, recipe, mask, kept + change))
-        if kept + change == 0:
-            self._unshown.add(picture)
-
     def _get(self, table: str, key: bytes) -> Any:
         return self._txn.get(key, None, self._table[table])
 
@@ -334,9 +346,11 @@ class EmbeddedBatch:
         return NUMBER.pack(self._add(b"next " + what, 1))
 
     def _add(self, counter: bytes, change: int) -> int:
-        value: int = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0] + change
-        self._put("meta", counter, NUMBER.pack(value))
-        return value
+        value = self._counters.get(counter)
+        if value is None:
+            value = NUMBER.unpack(self._get("meta", counter) or bytes(8))[0]
+        self._counters[counter] = value + change
+        return value + change
 
 
 def row_of(number: bytes, raw: bytes, name_of: Callable[[bytes], bytes | None]) -> Row:

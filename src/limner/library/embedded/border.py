@@ -27,6 +27,8 @@ class border:  # noqa: N801 - used as the verb it is; a generator would cost mor
         pass
 
     def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: object) -> None:
+        if why is None:
+            return
         if isinstance(why, lmdb.Error):
             explain(why, self._folder)
         if isinstance(why, struct.error):

@@ -70,4 +70,9 @@ class Entry:
         """Read what `pack` gave."""
         if raw[8:9] != b"\xff":
             return cls(raw[:8], raw[8:].decode("utf-8"))
-        return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], raw[9:10] == b"\1")
+        return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], cls.is_hidden(raw))
+
+    @staticmethod
+    def is_hidden(raw: bytes) -> bool:
+        """Tell of what `pack` gave whether it is hidden."""
+        return raw[8:10] == b"\xff\1"

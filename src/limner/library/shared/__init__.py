@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,6 +65,12 @@ class SharedLibrary:
         return self._record(
             "select record from limner.people join limner.names using (number) where key = %s", index_key
         )
+
+    def find_all(self, index_keys: Iterable[bytes]) -> list[tuple[bytes, Record]]:
+        keys = list(index_keys)
+        query = "select key, record from limner.people join limner.names using (number) where key = any(%s)"
+        found = dict(self._all(query, keys))
+        return [(key, decode(found[key])) for key in keys if key in found]
 
     def rendition(self, index_key: bytes, size: int, limit: int = 0, *, sees: int = KEEPER) -> Rendition | None:
         row = self._one(

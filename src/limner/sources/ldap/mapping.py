@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from limner.directory import Entry
 from limner.errors import NameFormError
 from limner.settings import LdapSource
@@ -37,10 +35,11 @@ class Mapping(Names):
             person = self.person(entry, left_out, first(entry, self.name))
         except NameFormError as why:
             return Refused(entry.dn, why.message, origin=origin)
-        photo = self._photo(entry)
-        version = hashlib.sha256(photo).hexdigest()[:32] if photo else ""
+        data = self._photo(entry)
+        photo = Loaded(data) if data else None
+        version = photo.digest.hex()[:32] if photo else ""
         attributes = {name: told for name, attribute in self.report.items() if (told := text(entry, attribute))}
-        return Found(person, origin, version, Loaded(photo) if photo else None, attributes, where=entry.dn)
+        return Found(person, origin, version, photo, attributes, where=entry.dn)
 
     def _photo(self, entry: Entry) -> bytes | None:
         """Choose the largest photo; something that does not begin as a picture only where there is nothing else."""

@@ -84,7 +84,10 @@ def text(entry: Entry, attribute: str) -> str | None:
 
 def first(entry: Entry, attributes: Sequence[str]) -> str | None:
     """Give the text of the first attribute that has one."""
-    return next((found for attribute in attributes if (found := text(entry, attribute))), None)
+    for attribute in attributes:
+        if found := text(entry, attribute):
+            return found
+    return None
 
 
 def _bad(entry: Entry, mails: list[str], names: dict[str, str | None]) -> Iterator[Refused]:
