@@ -13,7 +13,7 @@ from limner.gateway.reading.expression import FALSE, Brings, Expression, either,
 from limner.gateway.reading.reading import Reading, shortened
 from limner.pattern.doubts import doubts
 from limner.pattern.lists import networks_of
-from limner.pattern.parse import RegexError
+from limner.pattern.parse import RegexError, parse
 from limner.pattern.read import Admitted, admitted, read
 
 MOST_CHOICES = 64
@@ -68,7 +68,7 @@ def _examined(regex: str, ignore_case: bool) -> tuple[Admitted, tuple[str, ...]]
 def _is_whole(regex: str) -> bool:
     """Whether a text is a regular expression by itself, so that no parenthesis in it closes one before it."""
     try:
-        read(regex)
+        parse(regex)
     except RegexError:
         return False
     return True
