@@ -74,6 +74,9 @@ def _meaning(where: str) -> Meaning:
     try:
         return expression.meaning_of(reading.lets_in, reading.proxies)
     except expression.NotReadError as why:
+        for remark in reading.remarks:
+            if remark.doubtful:
+                say.warn(f"{file}, line {remark.line}: {remark.message}")
         raise expression.NotReadError(_placed(why.message, str(file)), hint=why.hint) from None
 
 

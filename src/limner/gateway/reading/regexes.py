@@ -210,7 +210,8 @@ def _at_edge(edges: set[str], mark: str, verb: str) -> bool:
     if "" in edges:
         return False
     if edges != {mark, ";"}:
-        raise ValueError(f"which cookies {verb} there depends on their order in the header")
+        meant = "(^|; )" if mark == FRONT else "(;|$)"
+        raise ValueError(f"which cookies {verb} there depends on their order in the header; any cookie may at {meant}")
     return True
 
 
@@ -263,6 +264,8 @@ class _Choices:
         }
         if len(parts) == 1 and (sign, parts[0]) in known:
             return [known[sign, parts[0]]]
+        if sign == "+" and parts in ([(ONE,)], [(NOT_END,)]):
+            raise ValueError("whether a value is empty counts there, and not for limner: leave .+ or [^;]+ out")
         if sign == "?" and not {NOT_END, ONE} & {each for part in parts for each in part}:
             return [*parts, ()]
         raise ValueError(f"what {sign} repeats is not read")
