@@ -48,3 +48,16 @@ def test_what_is_not_understood_is_not_compared(run, files, tmp_path):
     assert done.status == 2
     assert done.err == "limner: error: httpd.conf, line 2: require valid-user is not understood\n"
     assert run("policy compare limner.toml none.conf").status == 2
+
+
+def test_an_export_that_asks_limner_is_not_compared_but_written_again(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "limner.toml").write_text(
+        '[[policy.allow]]\nname = "guests"\npass = { secrets = "passes.secrets" }\n'
+        '[auth]\nenabled = true\ngateway = "nginx"\ntrusted = ["127.0.0.1"]\n'
+    )
+    assert run("policy export nginx --limner http://127.0.0.1:8080 -o asked.conf").status == 0
+    done = run("policy compare limner.toml asked.conf")
+    assert done.status == 2
+    assert "asked.conf, line" in done.err
+    assert "hint: limner wrote the file: write it anew from the settings, with the same options" in done.err
