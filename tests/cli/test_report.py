@@ -58,6 +58,7 @@ def test_a_page_for_managers(run: Run, staff: Path) -> None:
     text = (staff / "report.html").read_text()
     assert "data:image/jpeg;base64," in text
     assert (staff / "report.html").stat().st_mode & 0o777 == 0o640
+    assert run("report --html /dev/null").err == "limner: error: cannot write /dev/null: it is not a file\n"
     assert run("report --html nowhere/x.html").err.startswith("limner: error: cannot write nowhere/x.html: ")
 
 

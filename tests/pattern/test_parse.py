@@ -59,6 +59,7 @@ def test_what_is_read_matches_what_pythons_re_matches(regex, ignore_case):
         ("*1", "at character 1: * stands behind nothing that could be repeated"),
         ("[9-0]", "at character 1: the range 9-0 is the wrong way round"),
         ("\\", "at character 2: the regular expression ends too early"),
+        (r"\x-1", r"at character 1: \x wants two hexadecimal digits"),
         (r"\p{L}", "at character 1: \\p is not read"),
         ("1{5000}", "at character 2: {5000} is not a number of repetitions that is read"),
         ("[[:nonsense:]]", "at character 1: this class of characters is not known"),

@@ -197,3 +197,20 @@ def test_ten_thousand_networks_take_few_steps_to_search() -> None:
     assert address is not None
     assert made.covers(Counted(address))
     assert 0 < Counted.looks <= 15
+
+
+OCTETS = st.integers(0, 260).map(str) | st.sampled_from(["00", "01", "x", ""])
+LENGTHS = st.integers(0, 34).map(lambda length: f"/{length}") | st.sampled_from(["", "/", "/08", "/255.255.0.0", "/-1"])
+
+
+@given(st.builds(lambda octets, length: ".".join(octets) + length, st.lists(OCTETS, min_size=4, max_size=4), LENGTHS))
+def test_ipv4_networks_are_those_of_ipaddress(text):
+    try:
+        theirs = ipaddress.IPv4Network(text, strict=False)
+    except ValueError:
+        with pytest.raises(SettingsError):
+            Networks([text])
+    else:
+        assert parse_network(text) == theirs
+        assert Networks([text]) == Networks([str(theirs)])
+        assert Networks([text]).cidrs() == [str(theirs)]

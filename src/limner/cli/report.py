@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import click
 
 from limner import report, settings
-from limner.cli import say
+from limner.cli import say, whole
 from limner.errors import LimnerError
 from limner.library import Library, open_library
 from limner.picture import LADDER
@@ -41,7 +39,8 @@ def command(by: str, small: int, as_csv: bool, html: Path | None, file: Path | N
         figures = report.look(library, by, small, each=faces.append if as_csv else lambda face: None)
         _refuse_unknown(figures, library)
         if html is not None:
-            _write(html, report.page(figures, lambda digest: _small(library, digest), datetime.now().astimezone()))
+            page = report.page(figures, lambda digest: _small(library, digest), datetime.now().astimezone())
+            whole.write(html, page, 0o640)
             say.tell(f"wrote {html}")
     finally:
         library.close()
@@ -88,18 +87,6 @@ def _refuse_unknown(figures: Figures, library: Library) -> None:
 
 def _small(library: Library, digest: bytes) -> bytes | None:
     return library.picture(digest, LADDER[3])
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole, or not at all; whoever could read the old one can read the new one."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with open(handle, "w", encoding="utf-8") as out:  # noqa: PTH123 - a descriptor
-            os.fchmod(handle, file.stat().st_mode & 0o777 if file.exists() else 0o640)
-            out.write(text)
-        Path(name).replace(file)
-    except (OSError, ValueError) as why:
-        raise LimnerError(f"cannot write {file}: {why.strerror if isinstance(why, OSError) else why}") from None
 
 
 def _print(figures: Figures) -> None:

@@ -9,6 +9,7 @@ conditions, recursion) is named and refused, never guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from string import hexdigits
 
 from limner.errors import LimnerError
 
@@ -267,12 +268,10 @@ class _Parser:
             return frozenset(ALPHABET) - found if char.isupper() else found
         if char == "x":
             digits = self.text[self.at : self.at + 2]
-            try:
-                number = int(digits, 16)
-            except ValueError:
-                raise self.wrong("\\x wants two hexadecimal digits", at) from None
+            if len(digits) != 2 or not set(digits) <= set(hexdigits):
+                raise self.wrong("\\x wants two hexadecimal digits", at)
             self.at += 2
-            return self.cased(chr(number))
+            return self.cased(chr(int(digits, 16)))
         if char in "tnrfae0":
             return frozenset()
         if char.isalnum():

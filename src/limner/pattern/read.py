@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from limner.pattern.parse import parse
-from limner.pattern.run import MATCHED, Runner
+from limner.pattern.run import HOPELESS, MATCHED, Runner
 from limner.pattern.shape import Shape, everything, first_of, paired, union, without
+from limner.pattern.tree import NotPlainError, Tree
 from limner.pattern.write import MAPPED, shape4, shape6
 from limner.policy.networks import Networks, format_address
 
 MOST_SPANS = 100_000
 FRESH = -1  # behind `::`, where no zero group can stand
+BEGINNING = [
+    sum(1 << octet for octet in range(256) if f"{octet}".startswith(f"{first}")) for first in range(256)
+]  # masks of the octets whose text begins with that of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,18 @@ def admitted(networks: Networks) -> Admitted:
 
 def read(regex: str, *, ignore_case: bool = False) -> Admitted:
     """Give what a regular expression admits, as a search in the canonical text of an address. Raises RegexError."""
-    runner = Runner(parse(regex, ignore_case=ignore_case))
-    return Admitted(_Octets(runner).shape(4, runner.start), _Groups(runner).shape(runner.start))
+    try:
+        tree = Tree(regex)
+    except NotPlainError:
+        runner = Runner(parse(regex, ignore_case=ignore_case))
+        return Admitted(_Octets(runner).shape(4, runner.start), _Groups(runner).shape(runner.start))
+    return Admitted(_Octets(tree).shape(4, tree.start), None)  # an IPv6 address has a colon in its text
 
 
 class _Octets:
     """IPv4: octets with dots between them."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner | Tree) -> None:
         self.runner = runner
         self.known: dict[tuple[int, int], Shape | None] = {}
 
@@ -77,16 +85,30 @@ class _Octets:
         """Give the octets that may follow in a state."""
         if state == MATCHED:
             return everything(8, depth)
+        if state == HOPELESS:
+            return None
         if depth == 0:
             return everything(8, 0) if self.runner.matches(state) else None
         key = depth, state
         if key not in self.known:
             masks: dict[int, int] = defaultdict(int)
+            for digit, to in self.runner.digits(state):
+                self._spell(to, digit, masks)
             dot = "." if depth > 1 else ""
-            for octet in range(256):
-                masks[self.runner.step(state, f"{octet}{dot}")] |= 1 << octet
-            self.known[key] = Shape.of(8, depth, [(mask, self.shape(depth - 1, to)) for to, mask in masks.items()])
+            edges = [(mask, self.shape(depth - 1, self.runner.step(to, dot))) for to, mask in masks.items()]
+            self.known[key] = Shape.of(8, depth, edges)
         return self.known[key]
+
+    def _spell(self, state: int, octet: int, masks: dict[int, int]) -> None:
+        """Note the states that the octets with these first digits lead to, each with the mask of those octets."""
+        if state == MATCHED:
+            masks[state] |= BEGINNING[octet]
+            return
+        masks[state] |= 1 << octet
+        if 0 < octet < 26:
+            for digit, to in self.runner.digits(state):
+                if octet * 10 + digit < 256:
+                    self._spell(to, octet * 10 + digit, masks)
 
 
 class _Groups:
@@ -108,6 +130,8 @@ class _Groups:
         `zeros` zero groups were written just before, at most `longest` in a row so far; `cut` is the number that `::`
         stands for, 0 before it.
         """
+        if state == HOPELESS:
+            return None
         if depth == 0:
             sound = cut or longest < 2
             return everything(16, 0) if sound and self.runner.matches(state) else None
@@ -157,7 +181,7 @@ class _Groups:
 
     def _digits(self, state: int, count: int) -> dict[int, int]:
         """Give the states that so many digits lead to, each with the mask of the numbers that lead there."""
-        if count == 0 or state == MATCHED:
+        if count == 0 or state in (MATCHED, HOPELESS):
             return {state: (1 << 16**count) - 1}
         key = state, count
         if key not in self.reached:

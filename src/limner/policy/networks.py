@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import TypeAlias
 
@@ -54,6 +54,9 @@ def parse_network(text: str) -> Network:
 
     Raises SettingsError.
     """
+    usual = _usual(text)
+    if usual is not None:
+        return ipaddress.IPv4Network((usual[0] - _V4, 32 - usual[1]))
     try:
         if "%" in text:
             raise ValueError("a scope id names a cable, not a network")
@@ -80,7 +83,7 @@ class Networks:
     _edges: tuple[int, ...]
 
     def __init__(self, networks: Iterable[str] = ()) -> None:
-        self._edges = _merged(chain.from_iterable(spans(parse_network(text)) for text in networks))
+        self._edges = _merged(chain.from_iterable(map(_spans_of, networks)))
 
     @classmethod
     def _of(cls, edges: Iterable[int]) -> Networks:
@@ -150,12 +153,17 @@ class Networks:
 
     def _combine(self, other: Networks, keep: Callable[[bool, bool], bool]) -> Networks:
         """Walk along the line from edge to edge of both sets; `keep` says which stretches belong to the result."""
-        inside = [False]
-        edges = sorted({*self._edges, *other._edges})
-        inside += (keep(self.covers(edge), other.covers(edge)) for edge in edges)
-        return Networks._of(
-            edge for edge, (before, after) in zip(edges, pairwise(inside), strict=True) if before != after
-        )
+        mine, theirs = set(self._edges), set(other._edges)
+        kept = {(here, there): keep(here, there) for here in (False, True) for there in (False, True)}
+        here = there = inside = False
+        edges: list[int] = []
+        for edge in dict.fromkeys(sorted(self._edges + other._edges)):  # two sorted runs are only merged
+            here ^= edge in mine
+            there ^= edge in theirs
+            if kept[here, there] != inside:
+                inside = not inside
+                edges.append(edge)
+        return Networks._of(edges)
 
 
 def _merged(intervals: Iterable[tuple[int, int]]) -> tuple[int, ...]:
@@ -168,10 +176,27 @@ def _merged(intervals: Iterable[tuple[int, int]]) -> tuple[int, ...]:
     return tuple(edges)
 
 
+def _spans_of(text: str) -> Iterable[tuple[int, int]]:
+    usual = _usual(text)
+    return spans(parse_network(text)) if usual is None else ((usual[0], usual[0] + (1 << usual[1])),)
+
+
+def _usual(text: str) -> tuple[int, int] | None:
+    """Read an IPv4 network as nearly all are written, in a tenth of the time that ipaddress needs for all forms.
+
+    Gives its start on the line, and how many bits are free in it.
+    """
+    host, slash, length = text.partition("/")
+    if ":" in text or (slash and not (length.isascii() and length.isdigit() and len(length) < 3)):
+        return None
+    address, free = parse_address(host), 32 - int(length or 32)
+    return None if address is None or free < 0 else (address >> free << free, free)
+
+
 def spans(network: Network) -> Iterator[tuple[int, int]]:
     """Give the stretches of the line that a network is: one, or two around IPv4 for a wide IPv6 network."""
     start = int(network.network_address) + (_V4 if network.version == 4 else 0)
-    end = start + network.num_addresses
+    end = start + (1 << (network.max_prefixlen - network.prefixlen))
     if network.version == 6 and start <= _V4 < end:
         if start < _V4:
             yield start, _V4

@@ -65,3 +65,16 @@ def test_a_pipe_is_read_once(run, tmp_path, monkeypatch) -> None:
     done = run("policy compare limner.toml pipe")
     assert (done.status, done.out) == (0, "equivalent: A and B let in the same visitors\n")
     writing.join(10)
+
+
+def test_an_export_that_asks_limner_is_not_compared_but_written_again(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "limner.toml").write_text(
+        '[[policy.allow]]\nname = "guests"\npass = { secrets = "passes.secrets" }\n'
+        '[auth]\nenabled = true\ngateway = "nginx"\ntrusted = ["127.0.0.1"]\n'
+    )
+    assert run("policy export nginx --limner http://127.0.0.1:8080 -o asked.conf").status == 0
+    done = run("policy compare limner.toml asked.conf")
+    assert done.status == 2
+    assert "asked.conf, line" in done.err
+    assert "hint: limner wrote the file: write it anew from the settings, with the same options" in done.err

@@ -78,3 +78,14 @@ def test_what_is_not_understood_is_closed_and_said(run, tmp_path):
 def test_rubbish(run, tmp_path, text):
     (tmp_path / "f").write_text(text)
     assert run("policy import", str(tmp_path / "f")).status == 2
+
+
+def test_what_cannot_be_imported_or_compared_is_told_with_its_reason(run, tmp_path):
+    file = tmp_path / "httpd.conf"
+    file.write_text(
+        "<VirtualHost *:80>\nRewriteEngine On\nRewriteCond %{HTTP_COOKIE} !k=.+\nRewriteRule ^ - [F]\n</VirtualHost>"
+    )
+    for done in (run("policy import", str(file)), run("policy compare", str(file), str(file))):
+        assert (done.status, done.out) == (2, "")
+        assert "line 3: the test of cookies k=.+ is not read: whether a value is empty counts there" in done.err
+        assert "line 3: the test of cookies k=.+ is not understood" in done.err

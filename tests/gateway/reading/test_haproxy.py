@@ -18,6 +18,21 @@ def test_a_network_of_ipv4_holds_its_relatives():
     assert lets_in("  http-request deny unless { src ::/0 }") == From(~Networks() & (Networks(["::/0"]) | IPV4))
 
 
+@pytest.mark.parametrize(
+    ("text", "cidr"),
+    [
+        *(("10.1.2.3/8", "10.0.0.0/8"), ("10.0.0.0/255.0.0.0", "10.0.0.0/8"), ("10.0.0.1", "10.0.0.1/32")),
+        *(("0.0.0.0/0", "0.0.0.0/0"), ("10.0.0.0/0.255.255.255", None), ("10.0.0.0/255.0.255.0", None)),
+        *(("10.0.0.0/33", None), ("10.0.0.0/", None), ("10.0/8", None), ("fe80::/ffff::", None), ("::/129", None)),
+    ],
+)
+def test_masks_without_gaps_are_read_and_others_are_not_guessed(text, cidr):
+    said = lets_in(f"  http-request deny unless {{ src {text} }}")
+    assert isinstance(said, From) == (cidr is not None)
+    if isinstance(said, From):
+        assert said.networks & IPV4 == Networks([cidr])
+
+
 def test_words():
     said = lets_in("  acl in req.fhdr(cookie) -m reg -- '(^|; )k=' # it's\n  http-request deny if !in")
     assert meaning_of(said) == meaning_of(lets_in('  http-request deny unless { req.fhdr(cookie) -m reg "(^|; )k=" }'))

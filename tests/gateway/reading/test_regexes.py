@@ -108,3 +108,17 @@ def test_one_look_ahead_is_a_negation():
 
 def test_what_is_in_too_many_pieces_is_not_listed():
     assert isinstance(addresses(r"\.5$")[0], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("regex", "told"),
+    [
+        ("LtpaToken2=.+", "whether a value is empty counts there, and not for limner: leave .+ or [^;]+ out"),
+        ("LtpaToken2=[^;]+", "whether a value is empty counts there, and not for limner: leave .+ or [^;]+ out"),
+        ("^k=1", "which cookies begin there depends on their order in the header; any cookie may at (^|; )"),
+        ("k=1$", "which cookies end there depends on their order in the header; any cookie may at (;|$)"),
+    ],
+)
+def test_common_tests_that_are_not_exact_are_refused_with_what_to_write(regex, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        regexes.cookie_tests(regex, ignore_case=False)

@@ -50,6 +50,8 @@ def command(ctx: click.Context, a: str, b: str, direct: bool, as_json: bool) -> 
         ctx.exit(1)
 
 
+EXPORTED = "# Policy: sha256 "  # as an export says of which settings it was written
+
 _SAID = {
     "equivalent": "equivalent: A and B let in the same visitors",
     "A implies B": "A implies B: whom A lets in, B does too, but not the other way round",
@@ -78,7 +80,17 @@ def _meaning(where: str) -> Meaning:
     try:
         return expression.meaning_of(reading.lets_in, reading.proxies)
     except expression.NotReadError as why:
-        raise expression.NotReadError(_placed(why.message, str(file)), hint=why.hint) from None
+        for remark in reading.remarks:
+            if remark.doubtful:
+                say.warn(f"{file}, line {remark.line}: {remark.message}")
+        raise expression.NotReadError(_placed(why.message, str(file)), hint=why.hint or _hint(text_of(file))) from None
+
+
+def _hint(text: str) -> str | None:
+    """Say what to do where a server asks limner, whose answers cannot be read in its configuration."""
+    if EXPORTED not in text:
+        return None
+    return "limner wrote the file: write it anew from the settings, with the same options, and see whether they differ"
 
 
 def _placed(message: str, file: str) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
 from limner import settings
-from limner.cli import say
-from limner.errors import LimnerError
+from limner.cli import say, whole
 from limner.gateway.export import TARGETS, Listen, Site, export
 from limner.settings import values
 
@@ -82,7 +79,7 @@ def command(
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write(output, text)
+        whole.write(output, text, 0o644)
         say.tell(f"wrote {output}")
 
 
@@ -108,27 +105,3 @@ def _path(text: str | None, option: str) -> str | None:
     if text is not None and not (_PATH.fullmatch(text) and ".." not in text.split("/")):
         raise click.UsageError(f"{option} {text[:80]!r}: write a path from / on, of letters, digits, blanks, .+@,=~_-")
     return text
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole, or not at all; whoever could read the old one can read the new one.
-
-    Behind a link it is the file that is written, not the link; what is no file, such as a device, stays as it is.
-    """
-    try:
-        file = file.resolve()
-        if file.exists() and not file.is_file():
-            raise ValueError("it is not a file")
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with open(handle, "w", encoding="utf-8") as out:  # noqa: PTH123 - a descriptor
-                os.fchmod(handle, file.stat().st_mode & 0o777 if file.exists() else 0o644)
-                out.write(text)
-                out.flush()
-                os.fsync(handle)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError, RuntimeError) as why:  # RuntimeError: links in a circle
-        raise LimnerError(f"cannot write {file}: {why.strerror if isinstance(why, OSError) else why}") from None

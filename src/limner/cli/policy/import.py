@@ -17,6 +17,7 @@ from limner.gateway import written
 from limner.gateway.compare import compare
 from limner.gateway.meaning import meaning_of
 from limner.gateway.reading import kinds
+from limner.gateway.reading.expression import Unknown, leaves
 from limner.gateway.reading.reading import Reading
 from limner.pattern.lists import networks_of
 from limner.policy.networks import Networks, format_address
@@ -44,7 +45,12 @@ def command(
     expected.
     """
     reading = kinds.read(file)
-    result = written.imported(reading, exact_cookies=exact_cookies)
+    try:
+        result = written.imported(reading, exact_cookies=exact_cookies)
+    except LimnerError:
+        if any(isinstance(leaf, Unknown) for leaf in leaves(reading.lets_in)):
+            _tell_remarks(reading)  # they say why
+        raise
     text = written.toml(reading, result)
     _prove(text, result)
     difference = _difference(result, expect) if expect else None
@@ -93,8 +99,7 @@ def _prove(text: str, result: written.Imported) -> None:
 
 
 def _tell(reading: Reading, result: written.Imported, difference: Difference | None) -> None:
-    for remark in sorted(reading.remarks, key=lambda each: each.line):
-        (say.warn if remark.doubtful else say.tell)(f"line {remark.line}: {remark.message}")
+    _tell_remarks(reading)
     for what in result.closed:
         say.warn(f"{what} is not understood; nobody is let in by it")
     for each in result.narrowed:
@@ -110,6 +115,11 @@ def _tell(reading: Reading, result: written.Imported, difference: Difference | N
                 f"{label}: {size:,} address{'' if size == 1 else 'es'}, such as {first}: "
                 f"{', '.join(shown[:SHOWN])}{more}"
             )
+
+
+def _tell_remarks(reading: Reading) -> None:
+    for remark in sorted(reading.remarks, key=lambda each: each.line):
+        (say.warn if remark.doubtful else say.tell)(f"line {remark.line}: {remark.message}")
 
 
 def _as_dict(reading: Reading, result: written.Imported, difference: Difference | None) -> dict[str, Any]:

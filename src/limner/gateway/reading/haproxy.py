@@ -6,7 +6,6 @@ holds its addresses in 6to4 and IPv4-compatible form, and an IPv6 one the IPv4-m
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,12 +14,13 @@ from dataclasses import dataclass, field
 from limner.gateway.reading import regexes
 from limner.gateway.reading.expression import FALSE, TRUE, Expression, From, both, either, no
 from limner.gateway.reading.reading import Reading, shortened
-from limner.policy.networks import Networks, parse_network
+from limner.policy.networks import Networks, parse_address
 
 NAME = "haproxy"
 SECTIONS = ("global", "defaults", "frontend", "listen", "backend", "userlist", "resolvers", "peers", "cache", "mailers")
 HARMLESS = ("mode", "bind", "timeout", "default_backend", "log", "option", "maxconn", "description", "id", "balance")
 CHANGES = ("set-header", "add-header", "del-header", "replace-header", "set-log-level", "capture", "set-nice")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/= \t\r-]*")  # most lines; the others need care
 
 
 @dataclass(slots=True)
@@ -88,6 +88,8 @@ def _lines(reading: Reading, text: str) -> Iterator[Line]:
 
 def _words(reading: Reading, number: int, raw: str) -> tuple[list[str], str]:
     """Give the words of a line and the comment behind them."""
+    if _PLAIN.fullmatch(raw):
+        return raw.split(), ""
     found: list[str] = []
     word: list[str] | None = None
     quote = ""
@@ -211,16 +213,27 @@ def _test(frontend: Frontend, line: Line, words: list[str]) -> Expression:
 
 
 def _network(reading: Reading, line: Line, text: str) -> Expression:
-    try:
-        network = ipaddress.ip_network(text, strict=False)
-    except ValueError:
+    host, slash, mask = text.partition("/")
+    width = 128 if ":" in host else 32
+    address, length = parse_address(host), _length(mask, width) if slash else width
+    if address is None or length is None:
         return reading.unknown(line.number, f"the network {text}")
-    if network.version == 6:
-        start = int(network.network_address)
-        return From(Networks.of_intervals([(start, start + network.num_addresses)]))
-    plain = str(parse_network(text))
-    first, length = int(network.network_address), network.prefixlen
-    six = ipaddress.IPv6Network(((0x2002 << 112) + (first << 80), length + 16))
-    return reading.part(
-        line.number, line.comment, Networks([plain, str(six), f"::{network.network_address}/{length + 96}"])
-    )
+    size = 1 << (width - length)
+    start = address // size * size
+    if width == 128:
+        return From(Networks.of_intervals([(start, start + size)]))
+    first = start & 0xFFFFFFFF
+    six = (0x2002 << 112) + (first << 80)
+    whole = [(start, start + size), (six, six + (size << 80)), (first, first + size)]
+    return reading.part(line.number, line.comment, Networks.of_intervals(whole))
+
+
+def _length(mask: str, width: int) -> int | None:
+    """Give the length of a mask, `8` or `255.0.0.0`; None: it is none, or has gaps."""
+    if mask.isascii() and mask.isdigit() and len(mask) < 4:
+        return int(mask) if int(mask) <= width else None
+    ones = parse_address(mask)
+    if width == 128 or ":" in mask or ones is None:
+        return None
+    rest = ~ones & 0xFFFFFFFF
+    return None if rest & (rest + 1) else width - rest.bit_length()

@@ -13,7 +13,7 @@ from limner.gateway.reading.expression import FALSE, Brings, Expression, either,
 from limner.gateway.reading.reading import Reading, shortened
 from limner.pattern.doubts import doubts
 from limner.pattern.lists import networks_of
-from limner.pattern.parse import RegexError
+from limner.pattern.parse import RegexError, parse
 from limner.pattern.read import Admitted, admitted, read
 
 MOST_CHOICES = 64
@@ -68,7 +68,7 @@ def _examined(regex: str, ignore_case: bool) -> tuple[Admitted, tuple[str, ...]]
 def _is_whole(regex: str) -> bool:
     """Whether a text is a regular expression by itself, so that no parenthesis in it closes one before it."""
     try:
-        read(regex)
+        parse(regex)
     except RegexError:
         return False
     return True
@@ -210,7 +210,8 @@ def _at_edge(edges: set[str], mark: str, verb: str) -> bool:
     if "" in edges:
         return False
     if edges != {mark, ";"}:
-        raise ValueError(f"which cookies {verb} there depends on their order in the header")
+        meant = "(^|; )" if mark == FRONT else "(;|$)"
+        raise ValueError(f"which cookies {verb} there depends on their order in the header; any cookie may at {meant}")
     return True
 
 
@@ -263,6 +264,8 @@ class _Choices:
         }
         if len(parts) == 1 and (sign, parts[0]) in known:
             return [known[sign, parts[0]]]
+        if sign == "+" and parts in ([(ONE,)], [(NOT_END,)]):
+            raise ValueError("whether a value is empty counts there, and not for limner: leave .+ or [^;]+ out")
         if sign == "?" and not {NOT_END, ONE} & {each for part in parts for each in part}:
             return [*parts, ()]
         raise ValueError(f"what {sign} repeats is not read")

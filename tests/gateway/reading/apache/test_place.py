@@ -45,6 +45,26 @@ def test_modules_are_taken_to_be_loaded():
     assert reading.lets_in == nets("10.1.0.0/16")
 
 
+def test_modules_that_the_file_loads_count_behind_their_line():
+    """As httpd does it: an <IfModule> above the LoadModule is skipped."""
+    asked = f"<IfModule {{}}>\n<Location />\n{ONLY}</Location>\n</IfModule>"
+    for module in ("mod_ibm_ssl.c", "ibm_ssl_module"):
+        text = "LoadModule ibm_ssl_module modules/mod_ibm_ssl.so\n" + asked.format(module)
+        assert read(text).lets_in == nets("10.1.0.0/16")
+        assert [remark.message for remark in read(text).remarks if "taken" in remark.message] == []
+        for unknown in (asked.format(module), asked.format(module) + "\nLoadModule ibm_ssl_module m/mod_ibm_ssl.so"):
+            with pytest.raises(NotReadError) as error:
+                read(unknown)
+            assert error.value.hint == "in a copy, write the LoadModule above it, or keep only what counts"
+
+
+def test_the_tls_of_ibm_http_server_decides_nothing_unless_it_asks_for_certificates():
+    host = "<VirtualHost *:443>\nSSLEnable\nSSLClientAuth {}\n<Location />\n{}</Location>\n</VirtualHost>"
+    assert read(host.format("none", ONLY)).lets_in == nets("10.1.0.0/16")
+    with pytest.raises(NotReadError, match="sslclientauth required is not understood"):
+        read(host.format("required", ONLY))
+
+
 def test_htaccess_files_are_remarked_on():
     assert any(
         ".htaccess" in remark.message

@@ -30,16 +30,18 @@ HARMLESS = frozenset(
     pidfile protocols proxypass proxypassreverse proxypreservehost proxyrequests proxytimeout readmename
     requestheader requestreadtimeout rewritebase rewritelog rewriteloglevel scoreboardfile scriptalias serveradmin
     serveralias serverlimit servername serverroot serversignature servertokens setenv sethandler sslcachedisable
-    sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslciphersuite sslcompression sslengine
+    sslcertificatechainfile sslcertificatefile sslcertificatekeyfile sslcipherspec sslciphersuite sslcompression
+    ssldisable sslenable sslengine
     sslhonorcipherorder sslprotocol sslprotocoldisable sslprotocolenable sslservercert sslserverrootcert
     sslsessioncache sslsessioncachetimeout sslsessiontickets sslstashfile sslv2timeout sslv3timeout startservers
     threadlimit threadsperchild timeout traceenable transferlog typesconfig unsetenv usecanonicalname user
+    webspherepluginconfig
     """.split()  # noqa: SIM905  (a list of a hundred quoted names is no easier to read)
 )
 READ = frozenset((*REWRITING, *ACCESS, "setenvif", "setenvifnocase", "errordocument"))
 CHANGES_COOKIES = re.compile(r"\b(early|cookie)\b", re.IGNORECASE)
 PLACES = ("virtualhost", "directory", "location")
-ONLY = {"satisfy": "all", "authmerging": "off"}  # as it is anyway
+ONLY = {"satisfy": "all", "authmerging": "off", "sslclientauth": "none"}  # as it is anyway
 KNOWN = HARMLESS | READ | ONLY.keys() | {"allowoverride"}
 MODULES = ("rewrite", "setenvif", "authz_core", "authz_host", "access_compat", "headers", "alias", "dir", "mime", "ssl")
 
@@ -62,7 +64,7 @@ class Place:
 
 def find(reading: Reading, whole: Section) -> Place:
     """Give the place that a file decides for. Raises NotReadError where it is not one, or not understood."""
-    _flatten(reading, whole)
+    _flatten(reading, whole, _loaded(whole))
     hosts = [section for section in whole.sections() if section.name == "virtualhost"]
     deciding = [host for host in hosts if _decides(host)] or hosts
     if len(deciding) > 1:
@@ -87,22 +89,43 @@ def find(reading: Reading, whole: Section) -> Place:
     return place
 
 
-def _flatten(reading: Reading, section: Section) -> None:
+def _loaded(whole: Section) -> dict[str, int]:
+    """Give the modules that a file loads, each with the line: `<IfModule>` before it does not count."""
+    found: dict[str, int] = {}
+    for item in whole.directives():
+        args = words(item.text) or []
+        if item.name == "loadmodule" and len(args) == 2:
+            file = args[1].replace("\\", "/").rpartition("/")[2].partition(".")[0]
+            found.setdefault(_module(args[0]), item.line)
+            found.setdefault(_module(file), item.line)
+    return found
+
+
+def _module(name: str) -> str:
+    return name.removeprefix("mod_").removesuffix(".c").removesuffix("_module")
+
+
+def _flatten(reading: Reading, section: Section, loaded: dict[str, int]) -> None:
     """Put what stands in <IfModule> where it counts."""
     items: list[Directive | Section] = []
     for item in section.items:
         if isinstance(item, Section):
-            _flatten(reading, item)
+            _flatten(reading, item, loaded)
             if item.name == "ifmodule":
-                name = item.text.removeprefix("!").removeprefix("mod_").removesuffix(".c").removesuffix("_module")
-                if name in MODULES:
-                    reading.remark(item.line, f"{item}: the module is taken to be loaded", doubtful=False)
+                name = _module(item.text.removeprefix("!"))
+                here = loaded.get(name, item.line) < item.line
+                if here or name in MODULES:
+                    if not here:
+                        reading.remark(item.line, f"{item}: the module is taken to be loaded", doubtful=False)
                     items += [] if item.text.startswith("!") else item.items
                     continue
             if item.name in ("ifmodule", "ifdefine", "ifversion", "iffile", "ifdirective", "ifsection"):
                 if not _decides(item):
                     continue
-                raise reading.error(item.line, f"whether {item} counts is not known", hint="keep only what counts")
+                what = "write the LoadModule above it, or " if item.name == "ifmodule" else ""
+                raise reading.error(
+                    item.line, f"whether {item} counts is not known", hint=f"in a copy, {what}keep only what counts"
+                )
         items.append(item)
     section.items = items
 

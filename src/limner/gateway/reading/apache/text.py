@@ -142,10 +142,12 @@ def rewrite_words(text: str) -> list[str] | None:
     while text:
         quote = text[0] if text[0] in "\"'" else ""
         at = begin = 1 if quote else 0
-        while at < len(text) and (text[at] != quote if quote else not text[at].isspace()):
+        if quote:
+            at = text.find(quote, begin)
+            if at < 0:
+                return None
+        while not quote and at < len(text) and not text[at].isspace():
             at += 2 if text[at] == "\\" and text[at + 1 : at + 2].isspace() else 1
-        if quote and at >= len(text):
-            return None
         found.append(text[begin:at])
         text = text[at + 1 :].lstrip()
     return found

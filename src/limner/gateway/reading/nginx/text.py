@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limner.gateway.reading.reading import Reading, shortened, typographic
 
@@ -35,8 +36,7 @@ class Directive:
         yield from (each for each in self.block or () if each.name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`;`, `{` or `}`, a word, or a comment."""
 
     line: int
@@ -86,6 +86,9 @@ def tree(reading: Reading, text: str) -> Directive:
 def _tokens(reading: Reading, text: str) -> Iterator[Token]:
     line, at, size = 1, 0, len(text)
     while at < size:
+        if plain := _PLAIN.match(text, at):
+            yield Token(line, "word", plain[0])
+            at = plain.end()
         char = text[at]
         if char == "\n":
             line, at = line + 1, at + 1
@@ -100,10 +103,6 @@ def _tokens(reading: Reading, text: str) -> Iterator[Token]:
             yield Token(line, char, char)
             at += 1
         else:
-            if plain := _PLAIN.match(text, at):
-                yield Token(line, "word", plain[0])
-                at = plain.end()
-                continue
             begun = line
             word, at, line = _word(reading, text, at, line)
             if mark := typographic(word):

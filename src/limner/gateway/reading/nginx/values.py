@@ -154,7 +154,7 @@ def _geo(variables: Variables, directive: Directive) -> Cases:
         for value, found_ in longer.items():
             reading.step(line)
             networks = united(found_)
-            where = {other: there - networks for other, there in where.items()}
+            where = {other: there if other == value else there - networks for other, there in where.items()}
             where[value] = where.get(value, Networks()) | networks
     return {value: From(networks) for value, networks in where.items() if networks}
 
