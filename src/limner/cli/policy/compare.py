@@ -83,7 +83,7 @@ def _meaning(where: str) -> Meaning:
         for remark in reading.remarks:
             if remark.doubtful:
                 say.warn(f"{file}, line {remark.line}: {remark.message}")
-        raise expression.NotReadError(_placed(why.message, str(file)), hint=why.hint or _hint(text_of(file))) from None
+        raise expression.NotReadError(_placed(why.message, str(file)), hint=why.hint or _hint(text)) from None
 
 
 def _hint(text: str) -> str | None:
