@@ -16,13 +16,14 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import uvloop
 
 from limner.errors import LimnerError
 from limner.library import open_library
-from limner.web import app
+from limner.web import app, listen
 from limner.web.connection import Connection
 from limner.web.door import Door
 from limner.web.gauges import COLUMNS, Gauges
@@ -63,9 +64,8 @@ class Worker:
         handshake = self.settings.serve.head_seconds if context else None
         self._tick()
         for sock in sockets:
-            make = loop.create_unix_server if sock.family == socket.AF_UNIX else loop.create_server
-            server = await make(lambda: Connection(self.door), sock=sock, ssl=context, ssl_handshake_timeout=handshake)
-            self.servers.append(server)
+            make = partial(Connection, self.door)
+            self.servers.append(await listen.serve(make, sock, ssl=context, ssl_handshake_timeout=handshake))
         await self.stop.wait()
         await self._leave()
 
