@@ -33,6 +33,7 @@ from limner.web.tls import Certificate
 from limner.web.trail import Trail
 
 NO_ERRANDS = "-"
+GRACE = 1.0  # seconds that who has just come gets to ask, when the door closes
 TICK = 0.1  # seconds; so long, at most, until a new photo shows
 logger = logging.getLogger("limner")
 
@@ -109,15 +110,22 @@ class Worker:
 
     async def _leave(self) -> None:
         self.door.closing = True
+        all_gone = asyncio.gather(*(server.wait_closed() for server in self.servers))
+        await asyncio.sleep(0)  # they have to wait before the servers close
         for server in self.servers:
             server.close()
-        end = time.monotonic() + self.settings.serve.stop_seconds
-        while self.door.connections and time.monotonic() < end:
+        now = time.monotonic()
+        end = now + self.settings.serve.stop_seconds
+        grace = min(end, now + GRACE)
+        # a connection of which we know nothing yet may be in its TLS handshake
+        while (self.door.connections and now < end) or (not all_gone.done() and now < grace):
             for connection in list(self.door.connections):
                 connection.known = None
-                if not connection.busy:
+                if not connection.busy and not (connection.fresh and now < grace):
                     connection.end()
             await asyncio.sleep(0.02)
+            now = time.monotonic()
+        all_gone.cancel()
         for connection in list(self.door.connections):
             connection.transport.abort()
         self.trail.close()
