@@ -1,4 +1,4 @@
-"""`limner policy`: is the policy sound, and what does it say of a visit?"""
+"""`limner policy explain`: what does the policy say of a visit?"""
 
 from __future__ import annotations
 
@@ -15,48 +15,15 @@ import click
 
 from limner import people, settings
 from limner.cli import say
-from limner.cli.noun import Noun
 from limner.errors import LibraryError
 from limner.library import open_library
-from limner.policy import NOBODY, Finding, Known, Policy, Tally, Visit, check
+from limner.policy import NOBODY, Known, Policy, Tally, Visit
 from limner.web.known import KnownPeople
 
 DIRECTORY_SECONDS = 20.0  # that a directory may take to say who somebody is
 
 
-@click.group("policy", cls=Noun)
-def command() -> None:
-    """Who may see whom."""
-
-
-@command.command("check")
-@say.config
-@say.as_json
-@click.pass_context
-def check_command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
-    """Find what is doubtful in the policy. Exit status 1: something is."""
-    loaded = settings.load(file)
-    findings = check(loaded.policy, loaded)
-    if as_json:
-        fields = ("severity", "rule", "message", "fix")
-        rows = [{name: getattr(finding, name) for name in fields} for finding in findings]
-        say.print_json({"sound": not findings, "findings": rows})
-    else:
-        for finding in findings:
-            _print_finding(finding)
-        if not findings:
-            say.echo("nothing doubtful was found")
-    if findings:
-        ctx.exit(1)
-
-
-def _print_finding(finding: Finding) -> None:
-    say.echo(f"{finding.severity:<9} {finding.rule or '(the policy as a whole)'}")
-    say.echo(f"  message {finding.message}")
-    say.echo(f"  fix     {finding.fix}")
-
-
-@command.command("explain")
+@click.command("explain")
 @click.argument("face", metavar="[FACE]", default="")
 @click.option("--from", "peer", required=True, metavar="IP", help='Where the visit comes from; "unix" for the socket.')
 @click.option("--cookie", "cookies", multiple=True, metavar="A=b", help="A cookie that it sends; may be repeated.")
@@ -70,7 +37,7 @@ def _print_finding(finding: Finding) -> None:
 @say.config
 @say.as_json
 @click.pass_context
-def explain(
+def command(
     ctx: click.Context,
     face: str,
     peer: str,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.ltpa.maker import REALM, body2, cell, key_file, ltpa2, user
 
-from .conftest import Run
+from cli.conftest import Run
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 TOKEN = ltpa2(cell(), body2(user("uid=jane,o=ex"))).decode()
 
 
