@@ -19,6 +19,7 @@ from limner.picture import LADDER
 from limner.settings import Section, Settings
 from limner.web import admin, gauges
 from limner.web.forms import FORMS
+from limner.web.replica.standing import Standing
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -160,7 +161,9 @@ def test_the_page_of_the_forms_has_the_sizes_and_budgets_as_they_are() -> None:
 
 def test_every_metric_is_in_the_page_of_the_metrics_with_its_type() -> None:
     text = read("logging-and-metrics.md")
-    collector = admin._Collector(gauges.Gauges(gauges.make()), lambda: 1, SimpleNamespace(running=False, rows=[]))
+    shared = gauges.Gauges(gauges.make())
+    syncs = SimpleNamespace(running=False, rows=[])
+    collector = admin._Collector(shared, lambda: 1, syncs, Standing(shared, 60, 3600))
     for metric in collector.collect():
         name = f"{metric.name}_total" if isinstance(metric, CounterMetricFamily) else metric.name
         assert f"| `{name}` | {metric.type} |" in text, f"docs/logging-and-metrics.md: {name} is missing"
@@ -230,7 +233,11 @@ WITHOUT_TEST = {
     "library/embedded/batch.py": "tests/library/test_engine.py and test_model.py: what every engine's batches do",
     "library/embedded/border.py": "tests/library/test_embedded.py, test_cut.py and test_check.py: each error it gives",
     "library/embedded/layout.py": "names and numbers only",
+    "library/embedded/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one elsewhere",
     "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
+    "library/shared/known.py": "tests/library/test_engine.py: what every engine's batches do",
+    "library/shared/pictures.py": "tests/library/shared/test_shelf.py and test_check.py: whole, half, damaged, gone",
+    "library/shared/reader.py": "tests/library/test_engine.py, as that of every engine",
     "jwt/errors.py": "types without behaviour",
     "oidc/errors.py": "a type without behaviour",
     "oidc/flow.py": "tests/web/outside/test_callback.py: every step of it, at a real provider",
@@ -238,6 +245,10 @@ WITHOUT_TEST = {
     "settings/rules/jwt.py": "tests/policy/test_by_jwt.py: what is taken, and what is not",
     "settings/rules/session.py": "a table without behaviour; tests/policy/test_by_session.py",
     "settings/sign_in.py": "tests/web/test_desk.py: what is taken, and what is not",
+    "web/replica/bringer.py": "tests/web/replica/test_follower.py: what the store lacks, gives by half, and has again",
+    "web/replica/lacking.py": "tests/web/replica/test_follower.py: what is asked for comes first",
+    "web/replica/news.py": "tests/web/replica/test_follower.py: over restarts, and with a clock that was set back",
+    "web/replica/standing.py": "tests/web/replica/test_follower.py: ready, cut off, vouching, in JSON and as metrics",
     "web/outside/pages.py": "tests/web/outside/test_sign_out.py: each of them",
     "passes/errors.py": "a type without behaviour",
     "ltpa/ciphers.py": "tests/ltpa/test_verify.py: every token and key goes through it",
@@ -277,7 +288,6 @@ WITHOUT_TEST = {
     "sources/ldap/names.py": "tests/sources/test_mapping.py: every name of an entry",
     "sources/found.py": "types without behaviour",
     "sync/apply.py": "tests/sync/test_sync.py: a plan is carried out",
-    "sync/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one that runs elsewhere",
     "sync/results.py": "tests/sync/test_standing.py: what was written down is what is told",
 }
 

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from limner import settings
-from limner.settings import Section, auth, directory, durations, policy, sign_in, sync, values
+from limner.settings import Section, auth, directory, durations, policy, shared, sign_in, sync, values
 from limner.settings.publish import files, s3
 from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
@@ -32,8 +32,8 @@ folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a comment
   second `[[policy.allow]]`. A setting that does not exist is a mistake too.
 - Nothing has to be set. Without a `[[policy.allow]]` nobody is let in.
 - A running server reads the file again on SIGHUP. A file with mistakes is then reported and not taken.
-  `library` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from the next start on, and so does the
-  first source with `fetch = "on ask"`, or that there is none any more.
+  `library`, `pictures`, `[shared]`, `[replica]` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from
+  the next start on, and so does the first source with `fetch = "on ask"`, or that there is none any more.
 
 ## An example
 
@@ -98,6 +98,8 @@ TYPES = {
     ltpa.Files: "path, or a list of them",
     ltpa.Realms: "text, or a list of them",
     values.Cookies: "cookie, or a list of them",
+    shared.LibraryPlace: "path, or address",
+    shared.PicturesPlace: "address",
     values.File: "path",
     values.HttpUrl: "address",
     values.Listens: "address, or a list of them",

@@ -36,6 +36,14 @@ class LibraryError(LimnerError):
     """The library cannot be opened, read or written."""
 
 
+class DamagedError(LibraryError):
+    """The library, or a part of it, can no longer be read."""
+
+
+class AwayError(LibraryError):
+    """A shared library's database or store does not answer, or went away: what was asked for may work later."""
+
+
 class NameTakenError(LibraryError):
     """A person is to be stored under a name that belongs to another record already: that of `source` and `origin`."""
 

@@ -21,4 +21,5 @@ def a_record(who: str, picture: str | None = None, **fields: object) -> Record:
     """Make the record of `who@example.com`, user name `who`, as a folder would name them."""
     digest = hashlib.sha256(picture.encode()).digest() if picture else None
     values = {"source": SOURCE, "origin": f"{who}.jpg", "version": "1", "modified": 1_700_000_000, "digest": digest}
-    return Record(Person.of(mails=[f"{who}@example.com"], uid=who), **(values | fields))  # type: ignore[arg-type]
+    person = Person.of(mails=[f"{who}@example.com"], uid=who)
+    return Record(**({"person": person} | values | fields))  # type: ignore[arg-type]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,6 +17,8 @@ from limner.library import Record, open_library
 from limner.library.engine import Batch
 from limner.people import Person
 from limner.picture import LADDER, RECIPE
+from limner.settings import Shared, SharedPlace
+from shared_servers import Postgres, needs_postgres
 
 from .samples import a_portrait
 
@@ -34,9 +38,13 @@ class LibraryMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.library = open_library(self.folder.name, create=True)
+        self.place = self.make_place()
+        self.library = open_library(self.place, create=True)
         self.model: dict[tuple[str, str], Record] = {}
         self.clock = 0
+
+    def make_place(self) -> Path | SharedPlace:
+        return Path(self.folder.name)
 
     def _apply(self, batch: Batch, model: dict[tuple[str, str], Record], change: tuple[Any, ...]) -> None:
         """Do the same to both, and expect the same outcome."""
@@ -89,7 +97,7 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule()
     def open_again(self) -> None:
         self.library.close()
-        self.library = open_library(self.folder.name)
+        self.library = open_library(self.place)
 
     @invariant()
     def both_tell_the_same(self) -> None:
@@ -130,3 +138,22 @@ class LibraryMachine(RuleBasedStateMachine):
 
 TestLibraryMachine = LibraryMachine.TestCase
 TestLibraryMachine.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+
+
+class SharedMachine(LibraryMachine):
+    server: ClassVar[Postgres]
+
+    def make_place(self) -> Path | SharedPlace:
+        return SharedPlace(self.server.fresh(), "postgresql", Shared())
+
+
+@needs_postgres
+class TestSharedLibrary(SharedMachine.TestCase):  # type: ignore[name-defined,misc]
+    """The shared library too; in fewer examples, for each step of it is a journey to the server."""
+
+    settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def the_server(cls, postgres: Postgres) -> None:
+        SharedMachine.server = postgres

@@ -7,7 +7,6 @@ import time
 import pytest
 
 from limner.errors import LibraryError, SyncRefusedError
-from limner.sync.lock import alone, is_running
 from limner.sync.standing import as_dict, standing
 
 from .scene import Scene
@@ -70,10 +69,10 @@ def test_a_sync_that_was_refused_is_a_failure_and_a_dry_run_is_nothing(scene: Sc
 
 
 def test_a_sync_that_could_not_begin_is_no_run(scene: Scene) -> None:
-    assert not is_running(scene.settings.library)
-    with alone(scene.settings.library):
-        assert is_running(scene.settings.library)
+    assert not scene.library.is_held()
+    with scene.library.alone():
+        assert scene.library.is_held()
         with pytest.raises(LibraryError, match="another sync"):
             scene.sync()
-    assert not is_running(scene.settings.library)
+    assert not scene.library.is_held()
     assert rows(scene)["a"]["last_run"] is None

@@ -221,7 +221,10 @@ class Served:
         self.err = b""
 
     def configure(self, text):
-        self.file.write_text(settings_text(text, self.listen), "utf-8")
+        text = settings_text(text, self.listen)
+        if re.search(r"^library = .postgresql:", text, re.MULTILINE):
+            text = text.replace('library = "library"\n', "", 1)
+        self.file.write_text(text, "utf-8")
 
     def __enter__(self):
         self.process = subprocess.Popen(

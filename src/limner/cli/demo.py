@@ -33,7 +33,7 @@ def command(ctx: click.Context, check: bool, folder: Path, port: int | None) -> 
     people = set_up(folder, port, say.tell)
     file = folder / "limner.toml"
     loaded = settings.load(file)
-    library = open_library(loaded.library, create=True)
+    library = open_library(loaded.place, create=True)
     try:
         with say.progress() as tell:
             sync.run(library, loaded, tell=tell)

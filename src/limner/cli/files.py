@@ -50,7 +50,7 @@ def run(
     """Publish what the tables of a kind ask for, one after the other, and say what became of it."""
     loaded = settings.load(file)
     tables = _chosen(loaded, kind, only)
-    library = open_library(loaded.library, readonly=True)
+    library = open_library(loaded.place, readonly=True)
     try:
         with say.progress() as tell:
             reports = [

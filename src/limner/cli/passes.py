@@ -199,7 +199,7 @@ def _warn(loaded: Settings, made: Pass) -> None:
     if loaded.passes.site is None:
         say.tell("hint: `site` in [passes] makes it a whole link")
     try:
-        library = open_library(loaded.library, readonly=True)
+        library = open_library(loaded.place, readonly=True)
     except LibraryError:
         return
     try:

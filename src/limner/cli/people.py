@@ -18,7 +18,7 @@ from limner.library import AUDIENCES, Record, open_library
 @say.as_json
 def command(file: Path | None, missing: bool, hidden: bool, as_json: bool) -> None:
     """List the people in the library, by name."""
-    library = open_library(settings.load(file).library, readonly=True)
+    library = open_library(settings.load(file).place, readonly=True)
     try:
         records = [
             record

@@ -37,7 +37,7 @@ def add(face: str, picture: Path, name: str | None, file: Path | None, as_json: 
     """Show the picture in FILE for somebody; it outranks every source."""
     loaded = settings.load(file)
     made = _portrait(picture, Limits(loaded.sync.picture_bytes, loaded.sync.picture_pixels))
-    library = open_library(loaded.library, create=True)
+    library = open_library(loaded.place, create=True)
     try:
         known = _find(library, face)
         person = known[1].person if known else _person(face)
@@ -67,7 +67,7 @@ def show(ctx: click.Context, face: str, size: int, output: Path | None, file: Pa
     to_stdout = output is not None and str(output) == "-"
     if to_stdout and as_json:
         raise click.UsageError("the photo and JSON cannot both go to standard output")
-    library = open_library(settings.load(file).library, readonly=True)
+    library = open_library(settings.load(file).place, readonly=True)
     try:
         found = _find(library, face)
         rendition = library.rendition(found[0], size) if found else None
@@ -97,7 +97,7 @@ def show(ctx: click.Context, face: str, size: int, output: Path | None, file: Pa
 def remove(face: str, file: Path | None, as_json: bool) -> None:
     """Remove somebody from the library, with their photo."""
     loaded = settings.load(file)
-    library = open_library(loaded.library)
+    library = open_library(loaded.place)
     try:
         found = _find(library, face)
         if found is None:
@@ -152,7 +152,7 @@ def _show_to(face: str, shown_to: str, file: Path | None, *, as_json: bool) -> N
     keys = people.by_any(face)
     if not keys:
         raise NameFormError(f"not a name that somebody can go by: {face[:80]!r}")
-    library = open_library(settings.load(file).library, create=True)
+    library = open_library(settings.load(file).place, create=True)
     try:
         with library.batch() as batch:
             found = batch.hide(keys[:1] if "@" in face else keys, shown_to)

@@ -35,7 +35,7 @@ def command(by: str, small: int, as_csv: bool, html: Path | None, file: Path | N
     """
     if as_csv and as_json:
         raise click.UsageError("CSV and JSON cannot both go to standard output")
-    library = open_library(settings.load(file).library, readonly=True)
+    library = open_library(settings.load(file).place, readonly=True)
     try:
         faces: list[Face] = []
         figures = report.look(library, by, small, each=faces.append if as_csv else lambda face: None)

@@ -8,20 +8,21 @@ import socket
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from limner import settings
 from limner.cli import say
-from limner.errors import LibraryError
-from limner.library import Library, open_library
-from limner.settings import Settings
+from limner.errors import AwayError, LibraryError
+from limner.library import Library, is_there, open_library
+from limner.settings import Settings, SharedPlace
 from limner.sync.leavers import hidden
-from limner.sync.lock import is_running
 from limner.sync.standing import Row, as_dict, standing
 
 ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
 PATIENCE = 3.0  # seconds
+_TO_COME = {"behind": "changes to come", "lacking_pictures": "pictures to come"}
 
 
 @click.command("status", short_help="Say how the door, the library and the sources stand.")
@@ -31,22 +32,29 @@ PATIENCE = 3.0  # seconds
 def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Say how the door, the library and the sources stand: who is in, how old each source is, what comes next.
 
-    The library is looked at even when the door is closed. Exit status 1: the door does not answer, or the last sync of
-    a source failed.
+    The library is looked at even when the door is closed. Exit status 1: the door does not answer, a shared library
+    does not, or the last sync of a source failed.
     """
     loaded = settings.load(file)
     door = _door(loaded.serve.admin)
-    rows, counts, syncing = _look(loaded)
+    rows, counts, syncing, away = _look(loaded)
     if as_json:
-        say.print_json({"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]})
+        told = {"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]}
+        say.print_json(told | ({"away": away} if isinstance(loaded.place, SharedPlace) else {}))
     else:
         _print(door, counts, rows, syncing=syncing)
+    if away:
+        say.complain(away, "what is told of people and sources is what this machine knew when it was last heard of")
+    replica = door.get("replica")
+    if isinstance(replica, dict) and not replica.get("vouches"):
+        say.complain("the door shows no faces: the shared library was not heard of for longer than replica.vouch_for")
     for row in rows:
         if row.result.failed:
             say.complain(row.result.failed)
     if door["open"] is False:
         say.complain(str(door["why"]), "`limner serve` opens it")
-    if door["open"] is False or any(row.result.failed for row in rows):
+    cut_off = isinstance(replica, dict) and replica.get("cut_off")
+    if door["open"] is False or away or cut_off or any(row.result.failed for row in rows):
         ctx.exit(1)
 
 
@@ -84,18 +92,28 @@ def _door(admin: str) -> dict[str, object]:
         connection.close()
     if answer.status != http.HTTPStatus.OK:
         return {"open": False, "why": "no worker of the door is ready", "workers": workers}
-    return {"open": True, "workers": workers}
+    more = {"replica": told["replica"]} if isinstance(told.get("replica"), dict) else {}
+    return {"open": True, "workers": workers, **more}
 
 
-def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool]:
+def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool, str | None]:
+    """Give how the sources stand, the library's counts, whether a sync runs, and why the shared library is away.
+
+    Where it is, this machine's replica is looked at.
+    """
+    place, away = loaded.place, None
     try:
-        library = open_library(loaded.library, readonly=True)
+        try:
+            library = open_library(place, readonly=True)
+        except AwayError as why:
+            place, away = loaded.local, why.message
+            library = open_library(place, readonly=True)
     except LibraryError:
-        if loaded.library.is_dir() and any(loaded.library.iterdir()):
+        if is_there(place):
             raise
-        return [], None, False
+        return [], None, False, away
     try:
-        return standing(library, loaded), _counts(library), is_running(loaded.library)
+        return standing(library, loaded), _counts(library), library.is_held(), away
     finally:
         library.close()
 
@@ -116,6 +134,9 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
     alive = f", {workers['alive']} of {workers['wanted']} workers" if isinstance(workers, dict) else ""
     state = "open" if door["open"] else "closed" if door["open"] is False else f"not known, {door['why']}"
     say.echo(f"door: {state}{alive}")
+    replica = door.get("replica")
+    if isinstance(replica, dict):
+        say.echo(f"replica: {_replica(replica)}")
     if counts is None:
         say.echo("library: there is none yet; `limner sync` makes it")
         return
@@ -126,6 +147,14 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
     if rows:
         say.echo("")
         say.print_table([_line(row) for row in rows], ("source", "people", "last good sync", "last sync", "next sync"))
+
+
+def _replica(told: dict[str, Any]) -> str:
+    """Say how the door's replica of a shared library stands."""
+    old = told.get("age_seconds")
+    heard = "the shared library was never heard of" if old is None else f"as the shared library was {_span(old)} ago"
+    more = [f"{told[name]} {what}" for name, what in _TO_COME.items() if told.get(name)]
+    return ", ".join([("cut off, " if told.get("cut_off") else "") + heard, *more])
 
 
 def _line(row: Row) -> tuple[str, ...]:

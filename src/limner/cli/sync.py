@@ -15,7 +15,7 @@ from limner import settings, sync
 from limner.cli import say
 from limner.cli.share import Share
 from limner.errors import SettingsError
-from limner.library import open_library
+from limner.library import is_there, open_library
 from limner.settings import Settings
 from limner.sync import Report
 
@@ -48,7 +48,7 @@ def command(
     _check_sources(loaded, only)
     started = time.monotonic()
     with _somewhere(loaded, dry_run=dry_run) as place:
-        library = open_library(place.library, create=True)
+        library = open_library(place.place, create=True)
         try:
             with say.progress() as tell:
                 reports = sync.run(
@@ -81,9 +81,9 @@ def _check_sources(loaded: Settings, only: tuple[str, ...]) -> None:
 @contextmanager
 def _somewhere(loaded: Settings, *, dry_run: bool) -> Iterator[Settings]:
     """Give the settings; for a dry run without a library, with an empty one that goes away again."""
-    if dry_run and not (loaded.library.is_dir() and any(loaded.library.iterdir())):
+    if dry_run and not is_there(loaded.place):
         with tempfile.TemporaryDirectory(prefix="limner-") as empty:
-            yield loaded.model_copy(update={"library": Path(empty)})
+            yield loaded.model_copy(update={"library": Path(empty), "pictures": ""})
     else:
         yield loaded
 

@@ -55,7 +55,7 @@ def run(
     tables = _chosen(loaded, kind, only)
     reports = []
     show = (lambda ldif: None) if as_json else _show
-    library = open_library(loaded.library, readonly=True)
+    library = open_library(loaded.place, readonly=True)
     try:
         with say.progress() as tell:
             for table in tables:

@@ -6,9 +6,12 @@ The rooms above speak with `Library` and do not know the engine. A name is asked
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from limner.library.embedded import EmbeddedLibrary
-from limner.library.engine import GUEST, INSIDER, KEEPER, Batch, Count, Fault, Library, Reader, Rendition
+from limner.library.engine import GUEST, INSIDER, KEEPER, Batch, Count, Fault, Library, Reader, Rendition, Row
 from limner.library.record import AUDIENCES, HAND, Record
+from limner.settings import SharedPlace
 
 __all__ = [
     "AUDIENCES",
@@ -24,14 +27,29 @@ __all__ = [
     "Reader",
     "Record",
     "Rendition",
+    "Row",
+    "is_there",
     "open_library",
 ]
 
 
-def open_library(place: object, *, create: bool = False, readonly: bool = False) -> Library:
-    """Open the library at `place`, as the setting `library` names it: the folder of an embedded library.
+def is_there(place: Path | SharedPlace) -> bool:
+    """Tell whether there is anything at `place`, be it a library or the remains of one. Raises LibraryError."""
+    if isinstance(place, SharedPlace):
+        from limner.library.shared import is_made
+
+        return is_made(place)
+    return place.is_dir() and any(place.iterdir())
+
+
+def open_library(place: Path | SharedPlace, *, create: bool = False, readonly: bool = False) -> Library:
+    """Open the library at `place`, as the settings name it: a folder, or a database that many machines share.
 
     `create` makes an empty one where there is none; one that is opened `readonly` waits for no writer. Raises
     LibraryError.
     """
+    if isinstance(place, SharedPlace):
+        from limner.library.shared import SharedLibrary  # with all that it needs, which a folder does not
+
+        return SharedLibrary(place, create=create, readonly=readonly)
     return EmbeddedLibrary(str(place), create=create, readonly=readonly)

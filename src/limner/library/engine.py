@@ -43,6 +43,18 @@ class Fault:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person as one library hands them to another: number (8 bytes), record, and the index keys that lead to them.
+
+    `record` None: the person was removed.
+    """
+
+    number: bytes
+    record: Record | None
+    names: frozenset[bytes] = frozenset()
+
+
 class Batch(Protocol):
     """Changes that become visible all at once, or not at all."""
 
@@ -84,6 +96,19 @@ class Batch(Protocol):
 
     def noted(self, name: str) -> str | None:
         """Give what `Library.note` gives, as things stand in this batch."""
+
+    def take_in(self, portrait: Portrait) -> None:
+        """Have a picture, for somebody who is restored in this batch; one that nobody has at its end goes again."""
+
+    def restore(self, row: Row) -> None:
+        """Have a person be exactly as in another library, number and names included; the library has the pictures.
+
+        Whoever else has one of the names or of the parts goes, or loses it, for they have changed there as well, and
+        follow. Raises LibraryError.
+        """
+
+    def mark(self, key: bytes, audience: int, together: bytes) -> None:
+        """Have a name be hidden as in another library: see `Library.marks`; 0 as audience ends it."""
 
 
 class Reader(Protocol):
@@ -166,6 +191,28 @@ class Library(Protocol):
         """Give the rungs of a picture (the SHA-256 of its original), each with the bytes of its rendition; none if the
         library does not have it.
         """
+
+    def rows(self) -> Iterator[Row]:
+        """Give everybody, hidden or not, in the order of their numbers."""
+
+    def row(self, number: bytes) -> Row | None:
+        """Give the row of a person's number; None: there is nobody of that number."""
+
+    def marks(self) -> Iterator[tuple[bytes, int, bytes]]:
+        """Give the index keys that are hidden, in order, with the place in AUDIENCES of those who see the person, and
+        a mark (8 bytes) that all names have that were hidden together.
+        """
+
+    def portrait(self, digest: bytes) -> Portrait | None:
+        """Give all renditions of a picture (the SHA-256 of its original; its own pixels are not known: 0)."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the lock that lets one sync of the library run at a time, over all processes, and machines where several
+        share it; freed when the process ends, however it ends. Raises LibraryError where another holds it.
+        """
+
+    def is_held(self) -> bool:
+        """Tell whether somebody holds that lock."""
 
     def count(self) -> Count:
         """Count people and pictures."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from limner.errors import LibraryError
+from limner.errors import DamagedError
 
 END = b"\r\n\r\n"
 LINES = 51  # bytes, at least, of the lines and the empty one: for a body of one digit's length
@@ -29,7 +29,7 @@ def unpack(entity: bytes) -> tuple[str, bytes]:
     """Give (ETag without quotation marks, body). Raises LibraryError."""
     head, end, body = entity.partition(END)
     if not end or not head.isascii():
-        raise LibraryError("a rendition is damaged", hint="`limner library check` names all that is")
+        raise DamagedError("a rendition is damaged", hint="`limner library check` names all that is")
     return head[7:27].decode("ascii"), body
 
 

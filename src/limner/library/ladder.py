@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from limner.picture import LADDER
+
+
+def mask_of(rungs: Iterable[int]) -> int:
+    """Give the mask of rungs (bit i: LADDER[i])."""
+    return sum(1 << LADDER.index(rung) for rung in rungs)
 
 
 def rungs_for(size: int) -> Callable[[int], list[int]]:

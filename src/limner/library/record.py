@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from limner.errors import LibraryError
+from limner.errors import DamagedError
 from limner.people import Person
 
 AUDIENCES = ("everyone", "insiders", "nobody")
@@ -111,7 +111,7 @@ def decode(raw: bytes) -> Record:
     try:
         return _record(json.loads(raw))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise LibraryError("a person's record is damaged", hint="`limner library check` names all that is") from None
+        raise DamagedError("a person's record is damaged", hint="`limner library check` names all that is") from None
 
 
 def _record(fields: dict[str, Any]) -> Record:

@@ -104,4 +104,4 @@ def of(setting: Setting, known: Known, whole: Settings) -> BySession:
 def sessions_of(sign_in: SignIn, whole: Settings) -> Sessions:
     """Give the sessions of the settings; those of one library share one box of keys in a process."""
     seconds = sign_in.hours * 3600
-    return Sessions(at(whole.library / "sign-in.json", seconds), sign_in.url, sign_in.issuer, seconds)
+    return Sessions(at(whole.local / "sign-in.json", seconds), sign_in.url, sign_in.issuer, seconds)

@@ -15,12 +15,14 @@ from limner.settings.publish import FolderFiles, PhotoUrl, Publish, S3Files, Sft
 from limner.settings.publish.files import Files
 from limner.settings.publish.write_back import WriteBack
 from limner.settings.reading import DEFAULT_FILE, FILE_LIMIT, load, parse
+from limner.settings.replica import Replica
 from limner.settings.rules.budget import Budget
 from limner.settings.rules.lookup import Lookup
 from limner.settings.rules.ltpa import Ltpa
 from limner.settings.rules.passes import PassRule
 from limner.settings.section import Section
 from limner.settings.serve import Serve, Tls
+from limner.settings.shared import Shared, SharedPlace
 from limner.settings.sign_in import SignIn
 from limner.settings.sources import (
     ConnectionsSource,
@@ -59,12 +61,15 @@ __all__ = [
     "Policy",
     "Publish",
     "Redirect",
+    "Replica",
     "Rule",
     "S3Files",
     "Section",
     "Serve",
     "Settings",
     "SftpFiles",
+    "Shared",
+    "SharedPlace",
     "SignIn",
     "Source",
     "Sync",

@@ -119,7 +119,8 @@ def _listen_or_nowhere(value: object) -> object:
     return value if value == "" else _listen(value)
 
 
-def _path(value: object) -> object:
+def path(value: object) -> Path:
+    """Take a path."""
     if isinstance(value, Path):
         return value
     if not isinstance(value, str) or not value or BREAK.search(value):
@@ -142,7 +143,7 @@ def _handed_over(value: str) -> Path:
 
 
 def _log_file(value: object) -> object:
-    return value if value in ("", "-") else str(_path(value))
+    return value if value in ("", "-") else str(path(value))
 
 
 def _readable(value: str) -> str:
@@ -206,6 +207,6 @@ Listen = Annotated[str, BeforeValidator(_listen)]
 Listens = Annotated[list[Listen], BeforeValidator(one_or_more)]
 ListenOrNowhere = Annotated[str, BeforeValidator(_listen_or_nowhere)]
 Schedule = Annotated[str, BeforeValidator(_schedule)]
-File = Annotated[Path, BeforeValidator(_path)]
+File = Annotated[Path, BeforeValidator(path)]
 LogFile = Annotated[str, BeforeValidator(_log_file)]
 Name = Annotated[str, AfterValidator(_readable)]

@@ -15,18 +15,34 @@ from limner.settings.log import Log
 from limner.settings.passes import Passes
 from limner.settings.policy import Policy
 from limner.settings.publish import Publish
+from limner.settings.replica import Replica
 from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
+from limner.settings.shared import IN_DATABASE, LibraryPlace, PicturesPlace, Shared, SharedPlace
 from limner.settings.sign_in import SignIn
 from limner.settings.sources import Source, UrlSource
 from limner.settings.sync import Sync
-from limner.settings.values import File, twice
+from limner.settings.values import twice
 
 
 class Settings(Section):
     """The whole file."""
 
-    library: File = Field(default=Path("library"), description="The folder that holds the library.")
+    library: LibraryPlace = Field(
+        default=Path("library"),
+        description="The folder that holds the library; or, for many machines, the address of a PostgreSQL database: "
+        "postgresql://user@host/database, without a password. See docs/scale.md.",
+    )
+    pictures: PicturesPlace = Field(
+        default="",
+        description='Where a library in PostgreSQL has its pictures: "s3://bucket/prefix", '
+        '"azure://account/container/prefix", "gs://bucket/prefix", "file:///folder"; "postgresql", or nothing, is the '
+        "database itself.",
+    )
+    shared: Shared = Field(default=Shared(), description="How to get at a library in PostgreSQL, and at its pictures.")
+    replica: Replica = Field(
+        default=Replica(), description="The copy of a library in PostgreSQL from which this machine serves."
+    )
     serve: Serve = Field(default=Serve(), description="The door.")
     forms: Forms = Field(default=Forms(), description="The address forms.")
     log: Log = Field(default=Log(), description="Access log and audit trail.")
@@ -67,6 +83,24 @@ class Settings(Section):
                 if rule.session is not None:
                     raise ValueError(f"the rule {shown(rule.name)} asks for a `session`, which needs a table [sign_in]")
         return self
+
+    @model_validator(mode="after")
+    def _pictures_fit(self) -> Settings:
+        if self.pictures and isinstance(self.library, Path):
+            raise ValueError('`pictures` is for a library in PostgreSQL: library = "postgresql://user@host/database"')
+        return self
+
+    @property
+    def place(self) -> Path | SharedPlace:
+        """Where the library is, as `limner.library.open_library` takes it."""
+        if isinstance(self.library, Path):
+            return self.library
+        return SharedPlace(self.library, self.pictures or IN_DATABASE, self.shared)
+
+    @property
+    def local(self) -> Path:
+        """The folder from which this machine serves: the library, or the replica of a shared one."""
+        return self.library if isinstance(self.library, Path) else self.replica.folder
 
 
 def tables(section: type[Section] | None = None, place: str = "") -> Iterator[tuple[str, type[Section]]]:

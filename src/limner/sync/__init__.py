@@ -15,7 +15,6 @@ from limner.sources import open_source
 from limner.sync.apply import carry_out
 from limner.sync.arrange import arrange
 from limner.sync.compose import Rules
-from limner.sync.lock import alone
 from limner.sync.memory import Memory, forget_state
 from limner.sync.plan import Desk, Plan, Progress, make
 from limner.sync.report import Report
@@ -45,7 +44,7 @@ def run(
     chosen = [table for table in settings.source if not only or table.label in only]
     share = settings.sync.max_removals if max_removals is None else max_removals
     began = time.time()
-    with alone(settings.library), Spool(settings.library) as spool, ExitStack() as opened:
+    with library.alone(), Spool(settings.local) as spool, ExitStack() as opened:
         limits = Limits(settings.sync.picture_bytes, settings.sync.picture_pixels)
         desk = Desk(library, rules_of(settings), spool, limits, tell, full)
         try:

@@ -28,9 +28,8 @@ class Spooled(Loaded):
 
 
 class Spool:
-    """A file without a name, in the library's folder: the system takes it away when the process ends, however it ends.
-
-    It is made when the first photo is put into it.
+    """A file without a name, in the folder from which this machine serves: the system takes it away when the process
+    ends, however it ends. It is made when the first photo is put into it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,6 +41,7 @@ class Spool:
         """Let a photo wait. Raises LibraryError when the disk is full."""
         try:
             if self._file < 0:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = _nameless(self.folder)
             written = 0
             while written < len(photo):

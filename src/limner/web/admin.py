@@ -16,6 +16,7 @@ from starlette.routing import Route
 from limner import __version__
 from limner.sync.standing import Row, as_dict
 from limner.web.gauges import Gauges
+from limner.web.replica.standing import Standing
 
 BEAT_SECONDS = 5  # a worker that has not ticked for so long is stuck
 
@@ -56,8 +57,10 @@ def alive(gauges: Gauges) -> int:
     return sum(1 for beat in gauges.values("beat") if beat and now - beat <= BEAT_SECONDS)
 
 
-def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
-    """Make the app; `workers` tells how many workers there should be, `syncs` how the sources stand."""
+def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None) -> Starlette:
+    """Make the app; `workers` tells how many workers there should be, `syncs` how the sources stand, `replica` how the
+    replica of a shared library does.
+    """
 
     def ready() -> tuple[bool, dict[str, object]]:
         lively = alive(gauges)
@@ -69,7 +72,10 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
             "syncing": syncs.running,
             "sources": [as_dict(row) for row in syncs.rows],
         }
-        return bool(lively), detail
+        if replica is not None:
+            detail["replica"] = replica.as_dict()
+            detail["ready"] = bool(lively) and replica.filled
+        return bool(detail["ready"]), detail
 
     def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -80,7 +86,7 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
 
     def metrics(_: Request) -> Response:
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Collector(gauges, workers, syncs))
+        registry.register(_Collector(gauges, workers, syncs, replica))
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
@@ -89,7 +95,10 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> Starlette:
 class _Collector:
     """Turns the shared numbers into Prometheus' form, which its own library writes."""
 
-    def __init__(self, gauges: Gauges, workers: Callable[[], int], syncs: Syncs) -> None:
+    def __init__(
+        self, gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None
+    ) -> None:
+        self.replica = replica
         self.gauges = gauges
         self.workers = workers
         self.syncs = syncs
@@ -108,6 +117,7 @@ class _Collector:
             for row in self.syncs.rows:
                 family.add_metric([row.result.source], number(row))
             yield family
+        yield from self.replica.metrics() if self.replica is not None else ()
         info = GaugeMetricFamily("limner_build_info", "The version that runs.", labels=["version"])
         info.add_metric([__version__], 1)
         yield info

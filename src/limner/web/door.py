@@ -39,6 +39,9 @@ PHOTOS, BYTES = COLUMNS.index("photos"), COLUMNS.index("bytes")
 OPEN = COLUMNS.index("open")
 logger = logging.getLogger("limner")
 
+Errand = tuple[Errands, bytes, float]
+"""To whom to send for a photo, the index key of whose it is, and the seconds to wait."""
+
 
 class Door:
     """What all connections of a worker share. `row` is where it counts (see `limner.web.gauges`)."""
@@ -57,7 +60,7 @@ class Door:
         self.policy = Policy(settings.policy, self.known, settings, tally_of(settings))
         self.desk = desk_of(settings)
         self.outside = outside.handlers(self)
-        self.errands: Errands | None = None  # to who fetches photos from their origins, if anybody does
+        self.errands: list[Errands] = []  # to who fetches photos that are not in the library, if anybody does
         self.opened = opened.Opened()
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
@@ -74,8 +77,8 @@ class Door:
         self.settings, self.policy, self.desk = settings, policy, desk
         self.lane = Lane(settings, self.library, self.clock)
         self.outside = outside.handlers(self)
-        if self.errands is not None:
-            self.errands.reload(settings)
+        for errands in self.errands:
+            errands.reload(settings)
         self._forget_verdicts()
 
     def _forget_verdicts(self) -> None:
@@ -182,7 +185,7 @@ class Door:
             return self._noted(connection, request, verdict, answer, ask, shown)
         try:
             found = None if ask.forced else self.lane.find(ask, _sees(verdict))
-            errand = None if found is not None or sent or self.errands is None else self.errands.concerns(ask)
+            errand = None if found is not None or sent else self._errand(ask)
         except LibraryError as why:
             logger.error("%s", why.message)  # noqa: TRY400  (no traceback: the message says it)
             answer = plain(503, "the library cannot be read")
@@ -250,12 +253,18 @@ class Door:
     ) -> Answer:
         return self._noted(connection, request, verdict, await answer, None, None)
 
+    def _errand(self, ask: Ask) -> Errand | None:
+        """Tell who can fetch a photo that is not here, if anybody can. Raises LibraryError."""
+        if self.lane.blind:
+            return None
+        return next(((each, *found) for each in self.errands if (found := each.concerns(ask)) is not None), None)
+
     async def _sent(
-        self, connection: Connection, request: Request, verdict: Verdict, ask: Ask, errand: tuple[bytes, float]
+        self, connection: Connection, request: Request, verdict: Verdict, ask: Ask, errand: Errand
     ) -> Answer:
-        """Have a photo fetched from its origin, and answer with what there is then."""
-        assert self.errands is not None
-        if await self.errands.send(*errand):
+        """Have a photo fetched, and answer with what there is then."""
+        errands, key, seconds = errand
+        if await errands.send(key, seconds):
             self.lane.release()
         answer = self._face(connection, request, verdict, ask, sent=True)
         return answer if isinstance(answer, Answer) else await answer
@@ -400,7 +409,7 @@ def tally_of(settings: Settings) -> Tally | None:
     """Give the counts that budgets need, if there are any; all workers share them. Raises LibraryError."""
     if not any(rule.budget for rule in settings.policy.allow):
         return None
-    return Tally(settings.library / "budgets")
+    return Tally(settings.local / "budgets")
 
 
 def _sees(verdict: Verdict) -> int:

@@ -1,4 +1,7 @@
-"""What the door counts: one row of numbers for each worker, in memory that all its processes share."""
+"""What the door counts: one row of numbers for each worker, in memory that all its processes share.
+
+After those comes a row that tells how the replica of a shared library stands, written by who follows it.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,16 @@ GAUGES: Final = (
     "with_photo",
 )
 COLUMNS: Final = COUNTERS + GAUGES
+REPLICA: Final = (
+    "news",  # Unix seconds when the database was last heard of
+    "position",  # number of the last change that is in the replica
+    "head",  # number of the last change that there was when the database was last heard of
+    "lacking",  # people whose picture is still to come
+    "filled",  # 1 once everybody was there
+    "generation",  # raised when the replica was thrown away: whoever reads it must open it anew
+)
 ROWS: Final = 64
-SIZE: Final = ROWS * len(COLUMNS) * 8
+SIZE: Final = (ROWS * len(COLUMNS) + len(REPLICA)) * 8
 
 
 class Gauges:
@@ -41,11 +52,20 @@ class Gauges:
 
     def sum(self, column: str) -> int:
         """Add up a column over all workers."""
-        return sum(self._numbers[COLUMNS.index(column) :: len(COLUMNS)])
+        return sum(self.values(column))
 
     def values(self, column: str) -> list[int]:
         """Give a column, a number for each worker."""
-        return list(self._numbers[COLUMNS.index(column) :: len(COLUMNS)])
+        return list(self._numbers[COLUMNS.index(column) : ROWS * len(COLUMNS) : len(COLUMNS)])
+
+    def replica(self, name: str) -> int:
+        """Give a number of the replica's."""
+        return self._numbers[ROWS * len(COLUMNS) + REPLICA.index(name)]
+
+    def set_replica(self, **numbers: int) -> None:
+        """Write down how the replica stands."""
+        for name, number in numbers.items():
+            self._numbers[ROWS * len(COLUMNS) + REPLICA.index(name)] = number
 
 
 def make() -> int:

@@ -48,12 +48,29 @@ class RungTable(Rungs):
         return rung
 
 
+class Nobody:
+    """The view of a lane that shows no faces; see `limner.library.engine.Reader`."""
+
+    def find(self, index_key: bytes) -> bytes | None:
+        return None
+
+    def rendition(self, place: bytes) -> bytes | None:
+        return None
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+    def state(self) -> int:
+        return 0
+
+
 class Lane:
     """The photo lane of one worker, for one state of the settings."""
 
     def __init__(self, settings: Settings, library: Library, clock: Clock) -> None:
         self.library = library
         self.reader: Reader = library.reader()
+        self.blind = False
         self.clock = clock
         self.read_form = forms.reader(settings)
         self.name = b""  # the name record that the short way led to last
@@ -161,7 +178,7 @@ class Lane:
 
     def find(self, ask: Ask, sees: int) -> tuple[Rendition, bytes] | None:
         """Give the photo that is asked for and the index key that led to it; None: there is none for who `sees`."""
-        for key in ask.keys:
+        for key in () if self.blind else ask.keys:
             rendition = self.library.rendition(key, ask.size, ask.limit, sees=sees)
             if rendition is not None:
                 return rendition, key
@@ -171,6 +188,14 @@ class Lane:
         """See the newest state of the library from the next request on."""
         self.reader.release()
         self._fresh = False
+
+    def close_eyes(self, *, blind: bool) -> None:
+        """Show no faces from now on, for nobody can vouch for what the library says; or show them again."""
+        if blind != self.blind:
+            self.blind = blind
+            self.reader.release()
+            self.reader = Nobody() if blind else self.library.reader()
+            self._fresh, self._state = False, -1
 
     def _freshen(self) -> None:
         """Look at the newest state; what is remembered of another one is forgotten."""

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from limner.errors import LimnerError, ServeError
 from limner.library import open_library
+from limner.library.embedded.replica import open_sound
 from limner.policy import Policy
-from limner.settings import Serve
+from limner.settings import Serve, Settings, SharedPlace
 from limner.sources.url.ask import OnAsk
 from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
@@ -25,6 +26,8 @@ from limner.web.door import desk_of
 from limner.web.handed import Handed
 from limner.web.notify import Notify
 from limner.web.origins import on_ask
+from limner.web.replica import news
+from limner.web.replica.standing import Standing
 from limner.web.timetable import Timetable
 from limner.web.tls import Certificate
 from limner.web.worker import NO_ERRANDS
@@ -32,6 +35,8 @@ from limner.web.worker import NO_ERRANDS
 START_SECONDS = 30.0  # a worker is up within one; a cold disk may need more
 REST_SECONDS = (0.1, 0.5, 2.0, 5.0, 15.0)  # before a worker that died is started again, longer each time
 WELL_SECONDS = 30.0  # a worker that lived so long starts at the shortest rest again
+FETCHER = "limner.web.origins.fetcher"
+FOLLOWER = "limner.web.replica.follower"
 logger = logging.getLogger("limner")
 
 
@@ -55,7 +60,10 @@ class Supervisor:
         self.admin_sockets: list[socket.socket] = []
         count = self.settings.serve.workers if on_ask(self.settings) else 0
         self.errands = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
-        self.fetcher: asyncio.subprocess.Process | None = None
+        shared = isinstance(self.settings.place, SharedPlace)
+        count = self.settings.serve.workers if shared else 0
+        self.asked = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
+        self.companions: dict[str, asyncio.subprocess.Process] = {}
         self.timetable: Timetable
         self.failed = False
 
@@ -75,7 +83,11 @@ class Supervisor:
             self.handed.refuse_rest()
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
             if self.errands:
-                keepers.append(loop.create_task(self._keep_fetcher()))
+                ends = [theirs.fileno() for _, theirs in self.errands]
+                keepers.append(loop.create_task(self._keep_companion(FETCHER, ends, "who fetches photos on ask")))
+            if self.asked:
+                ends = [self.fd, *(theirs.fileno() for _, theirs in self.asked)]
+                keepers.append(loop.create_task(self._keep_companion(FOLLOWER, ends, "who follows the shared library")))
             try:
                 await self._wait_until_up()
                 if not self.stop.is_set():
@@ -96,7 +108,7 @@ class Supervisor:
         """Let the workers end what they do, and end those that do not."""
         self.stop.set()
         self.notify.stopping()
-        everybody = [*self.workers.values(), *([self.fetcher] if self.fetcher else [])]
+        everybody = [*self.workers.values(), *self.companions.values()]
         for worker in everybody:
             _tell(worker, signal.SIGTERM)
         await asyncio.wait(keepers, timeout=self.settings.serve.stop_seconds + 5)
@@ -108,7 +120,10 @@ class Supervisor:
         """Find what is wrong before anything is opened."""
         Policy(self.settings.policy, whole=self.settings)
         desk_of(self.settings)
-        open_library(self.settings.library, create=True, readonly=True).close()
+        if self.asked:
+            news.tell(self.gauges, self.settings.local, thrown_away=_make_sound(self.settings.local))
+        else:
+            open_library(self.settings.local, create=True, readonly=True).close()
         if self.settings.serve.tls:
             Certificate(self.settings.serve.tls)
         for source in on_ask(self.settings):
@@ -148,7 +163,9 @@ class Supervisor:
             self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
             return None
         self.admin_sockets = [sock]
-        door = AdminDoor(self.settings, admin.make(self.gauges, lambda: self.settings.serve.workers, self.timetable))
+        standing = Standing.of(self.settings, self.gauges)
+        app = admin.make(self.gauges, lambda: self.settings.serve.workers, self.timetable, standing)
+        door = AdminDoor(self.settings, app)
         server = await listen.serve(lambda: Connection(door), sock)
         door.tick()
         return server
@@ -157,7 +174,8 @@ class Supervisor:
         """Keep one worker alive."""
         listening = [sock.fileno() for sock in self.sockets]
         errand = [self.errands[index][0].fileno()] if self.errands else []
-        descriptors = [self.fd, *errand, *listening]
+        asked = [self.asked[index][0].fileno()] if self.asked else []
+        descriptors = [self.fd, *errand, *asked, *listening]
         command = [sys.executable, "-m", "limner.web.worker", str(self.file), str(self.kept.fd), str(index)]
         deaths, ever = 0, False
         while not self.stop.is_set():
@@ -166,6 +184,7 @@ class Supervisor:
                 *command,
                 str(self.fd),
                 str(errand[0]) if errand else NO_ERRANDS,
+                str(asked[0]) if asked else NO_ERRANDS,
                 *map(str, listening),
                 pass_fds=(self.kept.fd, *descriptors),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -190,23 +209,21 @@ class Supervisor:
             except TimeoutError:
                 continue
 
-    async def _keep_fetcher(self) -> None:
-        """Keep alive who fetches photos from their origins when they are asked for."""
-        ends = [theirs.fileno() for _, theirs in self.errands]
-        module = "limner.web.origins.fetcher"
+    async def _keep_companion(self, module: str, ends: list[int], who: str) -> None:
+        """Keep alive a process that does something for all workers."""
         command = [sys.executable, "-m", module, str(self.file), str(self.kept.fd), *map(str, ends)]
         deaths = 0
         while not self.stop.is_set():
             born = time.monotonic()
-            self.fetcher = await asyncio.create_subprocess_exec(
+            companion = self.companions[module] = await asyncio.create_subprocess_exec(
                 *command, pass_fds=(self.kept.fd, *ends), stdin=asyncio.subprocess.DEVNULL, process_group=0
             )
-            status = await self.fetcher.wait()
+            status = await companion.wait()
             if self.stop.is_set():
                 return
             deaths = 0 if time.monotonic() - born > WELL_SECONDS else deaths + 1
             rest = REST_SECONDS[min(deaths, len(REST_SECONDS) - 1)]
-            what = f"who fetches photos on ask ended ({_ending(status)})"
+            what = f"{who} ended ({_ending(status)})"
             self.say(f"warning: {what}; another starts in {rest} s, photos in the library are served meanwhile")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stop.wait(), rest)
@@ -228,22 +245,34 @@ class Supervisor:
             return
         fixed = ("listen", "workers", "admin", "tls")
         changed = [name for name in fixed if getattr(fresh.serve, name) != getattr(self.settings.serve, name)]
-        if fresh.library != self.settings.library:
+        if _where(fresh) != _where(self.settings):
             changed.append("library")
         if bool(on_ask(fresh)) != bool(self.errands):
             changed.append("fetch of a source")
         if changed:
             self.say(f"warning: a changed {', '.join(changed)} counts from the next start on")
         self.kept.write(raw)
-        if fresh.library == self.settings.library:
+        if _where(fresh) == _where(self.settings):
             self.timetable.settings = fresh
         beats = self.gauges.values("beat")
         for index, worker in self.workers.items():
             if beats[index]:  # one that has just been started takes the new settings anyway
                 _tell(worker, signal.SIGHUP)
-        if self.fetcher is not None:
-            _tell(self.fetcher, signal.SIGHUP)
+        for companion in self.companions.values():
+            _tell(companion, signal.SIGHUP)
         self.say("reloaded")
+
+
+def _make_sound(folder: Path) -> bool:
+    """See that there is a replica that can be read. True: one was thrown away. Raises LibraryError."""
+    replica, thrown_away = open_sound(folder)
+    replica.close()
+    return thrown_away
+
+
+def _where(settings: Settings) -> tuple[object, ...]:
+    """Give all that says where the library is, and the replica of a shared one."""
+    return settings.place, settings.replica
 
 
 def _tell(worker: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from limner.errors import LimnerError
 from limner.library import open_library
-from limner.settings import Settings
-from limner.sync.lock import is_running
+from limner.settings import Settings, SharedPlace
 from limner.sync.results import Result
 from limner.sync.standing import Row, standing
 
 LOOK_SECONDS = 1.0
+HEAR_SECONDS = 10.0  # for which a result may be on its way from a shared library
 REST_SECONDS = 30.0  # before another try, where a sync could not begin; twice as long after each failure
 LONGEST_REST = 900.0
 START = "import os; os.nice(10); from limner.cli import main; main()"
@@ -39,7 +39,7 @@ class Timetable:
         self._tried: dict[str, float] = {}
         self._rest = 0.0
         self._rest_until = 0.0
-        self._library = open_library(settings.library, create=True, readonly=True)
+        self._library = open_library(settings.local, create=True, readonly=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look, and start what is due, until `stop`; a sync that runs then is told to end."""
@@ -57,7 +57,7 @@ class Timetable:
 
     def look(self) -> None:
         """See how things stand. Raises LibraryError."""
-        self.running = is_running(self.settings.library)
+        self.running = self._library.is_held()
         self.rows = standing(self._library, self.settings, self._tried)
 
     def due(self, now: float) -> list[str]:
@@ -82,11 +82,10 @@ class Timetable:
         if not ended.done():
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
-        await ended
+        status = await ended
         if stop.is_set():
             return
-        self.look()
-        begun = [row.result for row in self.rows if row.result.began > before.get(row.result.source, 0)]
+        begun = await self._begun(before, patient=status in (0, 1))
         for last in begun:
             self._tell(last)
         if begun:
@@ -96,6 +95,16 @@ class Timetable:
                 del self._tried[source]
             self._rest = min(2 * self._rest or REST_SECONDS, LONGEST_REST)
             self._rest_until = time.time() + self._rest
+
+    async def _begun(self, before: dict[str, float], *, patient: bool) -> list[Result]:
+        """Give the results of a sync that ended; a replica of a shared library may need a while to hear of them."""
+        end = time.monotonic() + (HEAR_SECONDS if patient and isinstance(self.settings.place, SharedPlace) else 0)
+        while True:
+            self.look()
+            begun = [row.result for row in self.rows if row.result.began > before.get(row.result.source, 0)]
+            if begun or time.monotonic() >= end:
+                return begun
+            await asyncio.sleep(0.1)
 
     def _tell(self, last: Result) -> None:
         """Say what a sync changed; one that changed nothing is only in the metrics, one that failed has said so."""

@@ -1,7 +1,8 @@
 """A worker process, started by the supervisor.
 
-`python -m limner.web.worker FILE KEPT-FD INDEX GAUGES-FD ERRANDS-FD LISTEN-FD...`, where ERRANDS-FD leads to who
-fetches photos that are asked for (see `limner.web.origins`), "-" if nobody does.
+`python -m limner.web.worker FILE KEPT-FD INDEX GAUGES-FD ERRANDS-FD REPLICA-FD LISTEN-FD...`, where ERRANDS-FD leads to
+who fetches photos that are asked for (see `limner.web.origins`), "-" if nobody does, and REPLICA-FD to who follows the
+shared library (see `limner.web.replica`), "-" if there is none.
 
 Its settings are those that the supervisor found to be sound last (see `limner.web.kept`), not what the file says now.
 """
@@ -23,12 +24,15 @@ import uvloop
 
 from limner.errors import LimnerError
 from limner.library import open_library
+from limner.settings.durations import seconds
 from limner.web import app, listen
 from limner.web.connection import Connection
 from limner.web.door import Door
 from limner.web.gauges import COLUMNS, Gauges
 from limner.web.kept import Kept
 from limner.web.origins.errand import Errands
+from limner.web.replica.lacking import LackingErrands
+from limner.web.replica.news import age
 from limner.web.tls import Certificate
 from limner.web.trail import Trail
 
@@ -41,15 +45,28 @@ logger = logging.getLogger("limner")
 class Worker:
     """One process of the door."""
 
-    def __init__(self, kept: Kept, index: int, gauges: Gauges, errands: socket.socket | None = None) -> None:
+    def __init__(
+        self,
+        kept: Kept,
+        index: int,
+        gauges: Gauges,
+        errands: socket.socket | None = None,
+        replica: socket.socket | None = None,
+    ) -> None:
         self.kept = kept
         self.settings = kept.settings()
-        self.library = open_library(self.settings.library, create=True, readonly=True)
+        self.library = open_library(self.settings.local, create=True, readonly=True)
         self.trail = Trail(self.settings, self.library)
         self.row = gauges.row(index)
         self.door = Door(self.settings, self.library, app.make(self.library), self.row, self.trail)
         if errands is not None:
-            self.door.errands = Errands(self.settings, self.library, errands)
+            self.door.errands.append(Errands(self.settings, self.library, errands))
+        if replica is not None:
+            self.door.errands.append(LackingErrands(self.settings, self.library, replica))
+        self.gauges = gauges
+        self.follows = replica is not None
+        self.vouch_for = seconds(self.settings.replica.vouch_for)
+        self._generation = gauges.replica("generation")
         self.certificate = Certificate(self.settings.serve.tls) if self.settings.serve.tls else None
         self.servers: list[asyncio.Server] = []
         self.stop = asyncio.Event()
@@ -71,6 +88,8 @@ class Worker:
         await self._leave()
 
     def _tick(self) -> None:
+        if self.follows:
+            self._vouch()
         self.door.tick(time.time())
         self._ticks += 1
         if self._ticks % 10 == 1:  # the first time at once: keys that are fetched are on their way then
@@ -80,6 +99,12 @@ class Worker:
         if self._ticks % 50 == 1:
             self._look_around()
         asyncio.get_running_loop().call_later(TICK, self._tick)
+
+    def _vouch(self) -> None:
+        """Show faces only while the shared library was heard of not too long ago."""
+        self.door.lane.close_eyes(blind=age(self.gauges.replica("news")) > self.vouch_for)
+        if self.gauges.replica("generation") != self._generation:
+            self.stop.set()  # the replica was thrown away: the supervisor starts a worker that opens the new one
 
     def _look_around(self) -> None:
         try:
@@ -105,6 +130,8 @@ class Worker:
             logger.error("not reloaded: %s", why.message)  # noqa: TRY400
             return
         self.settings = fresh
+        if self.follows:
+            self._vouch()
         if old is not self.trail:
             old.close()
 
@@ -136,14 +163,14 @@ def main() -> None:
     logging.basicConfig(format="limner: %(levelname)s: %(message)s", level=logging.WARNING)
     logging.addLevelName(logging.ERROR, "error")
     logging.addLevelName(logging.WARNING, "warning")
-    file, kept, index, gauges, errands, *listening = sys.argv[1:]
+    file, kept, index, gauges, errands, replica, *listening = sys.argv[1:]
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is an open file
     sockets = [socket.socket(fileno=int(fd)) for fd in listening]
-    way = None if errands == NO_ERRANDS else socket.socket(fileno=int(errands))
+    ways = [None if way == NO_ERRANDS else socket.socket(fileno=int(way)) for way in (errands, replica)]
 
     async def run() -> None:
-        await Worker(Kept(Path(file), int(kept)), int(index), Gauges(int(gauges)), way).run(sockets)
+        await Worker(Kept(Path(file), int(kept)), int(index), Gauges(int(gauges)), *ways).run(sockets)
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

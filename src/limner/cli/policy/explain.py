@@ -80,11 +80,11 @@ def command(
 def _known(loaded: settings.Settings) -> Iterator[tuple[Known, Tally | None]]:
     """Give the library's people and the counts of faces, as far as there are any."""
     try:
-        library = open_library(loaded.library, readonly=True)
+        library = open_library(loaded.place, readonly=True)
     except LibraryError:
         yield NOBODY, None
         return
-    counts = loaded.library / "budgets"
+    counts = loaded.local / "budgets"
     try:
         yield KnownPeople(library), Tally(counts) if counts.exists() else None
     finally:

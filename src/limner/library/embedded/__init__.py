@@ -7,15 +7,15 @@ committed batch.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import lmdb
 
-from limner.errors import LibraryError
+from limner.errors import DamagedError, LibraryError
 from limner.library import entity
-from limner.library.embedded.batch import EmbeddedBatch, marks
+from limner.library.embedded.batch import EmbeddedBatch, marks, row_of
 from limner.library.embedded.border import border
 from limner.library.embedded.check import faults
 from limner.library.embedded.cut import refuse_cut
@@ -29,16 +29,15 @@ from limner.library.embedded.layout import (
     PICTURE,
     TABLES,
     Entry,
-    note_key,
-    origin_key,
     read_note,
-    source_key,
 )
+from limner.library.embedded.lock import alone, is_held
 from limner.library.embedded.reader import EmbeddedReader
-from limner.library.engine import KEEPER, Batch, Count, Fault, Reader, Rendition
+from limner.library.engine import KEEPER, Batch, Count, Fault, Reader, Rendition, Row
+from limner.library.keys import note_key, origin_key, source_key
 from limner.library.ladder import rungs_for
 from limner.library.record import AUDIENCES, Record, decode
-from limner.picture import LADDER, RECIPE
+from limner.picture import LADDER, RECIPE, Portrait
 
 
 class EmbeddedLibrary:
@@ -89,7 +88,7 @@ class EmbeddedLibrary:
                 txn.put(b"format", NUMBER.pack(FORMAT), db=table["meta"], overwrite=False)
             found = txn.get(b"format", db=table["meta"])
         if found != NUMBER.pack(FORMAT):
-            raise LibraryError(f"the library in {self.folder} was made by another version of limner")
+            raise DamagedError(f"the library in {self.folder} was made by another version of limner")
         return table
 
     def _has(self, name: str) -> bool:
@@ -272,6 +271,44 @@ class EmbeddedLibrary:
                 return bytes(number), PICTURE.unpack(txn.get(number, db=self.table["pictures"]))[2]
         return bytes(8), 0
 
+    def rows(self) -> Iterator[Row]:
+        at = bytes(8)
+        while True:
+            with border(self.folder), self.env.begin() as txn:
+                cursor = txn.cursor(db=self.table["people"])
+                there = cursor.set_range(at)
+                if there and cursor.key() == at:
+                    there = cursor.next()
+                step: list[Row] = []
+                while there and len(step) < 500:
+                    step.append(self._row(txn, cursor.key(), cursor.value()))
+                    there = cursor.next()
+            if not step:
+                return
+            yield from step
+            at = step[-1].number
+
+    def row(self, number: bytes) -> Row | None:
+        with border(self.folder), self.env.begin() as txn:
+            raw = txn.get(number, db=self.table["people"])
+            return self._row(txn, number, raw) if raw is not None else None
+
+    def _row(self, txn: Any, number: bytes, raw: bytes) -> Row:
+        return row_of(number, raw, lambda key: txn.get(key, db=self.table["names"]))
+
+    def marks(self) -> Iterator[tuple[bytes, int, bytes]]:
+        with border(self.folder), self.env.begin() as txn:
+            found = [(key, mark[0], mark[1:]) for key, mark in marks(txn, self.table)]
+        yield from found
+
+    def portrait(self, digest: bytes) -> Portrait | None:
+        with border(self.folder), self.env.begin() as txn:
+            number, mask = self._picture(txn, digest)
+            rungs = [rung for at, rung in enumerate(LADDER) if mask >> at & 1]
+            held = [txn.get(number + rung.to_bytes(2), db=self.table["renditions"]) for rung in rungs]
+        whole = {rung: entity.unpack(raw)[1] for rung, raw in zip(rungs, held, strict=True) if raw is not None}
+        return Portrait(digest, 0, 0, whole) if whole and len(whole) == len(rungs) else None
+
     def count(self) -> Count:
         with border(self.folder), self.env.begin() as txn:
             meta = self.table["meta"]
@@ -299,6 +336,12 @@ class EmbeddedLibrary:
         except BaseException:
             txn.abort()
             raise
+
+    def alone(self) -> AbstractContextManager[None]:
+        return alone(self.folder)
+
+    def is_held(self) -> bool:
+        return is_held(self.folder)
 
     def reader(self) -> Reader:
         return EmbeddedReader(self.env, self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from limner.library.embedded.layout import (
     PICTURE,
     Entry,
     note,
-    note_key,
-    order_key,
-    origin_key,
     read_note,
 )
+from limner.library.engine import Row
+from limner.library.keys import lasting, note_key, order_key, origin_key, readable_first
+from limner.library.ladder import mask_of
 from limner.library.record import AUDIENCES, Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
 
@@ -77,6 +77,39 @@ class EmbeddedBatch:
         with border(self._folder):
             return self._hide(set(keys), AUDIENCES.index(shown_to))
 
+    def take_in(self, portrait: Portrait) -> None:
+        with border(self._folder):
+            self._take_in(portrait)
+
+    def restore(self, row: Row, *, absent: bool = False) -> None:
+        """Do what the interface says; `absent`: the picture may come later, the person waits for it in `lacking`."""
+        with border(self._folder):
+            parts = row.record.parts if row.record is not None else ()
+            held = {self._get("origins", origin_key(part.source, part.origin)) for part in parts} - {None}
+            for number in {row.number} | {entry[:8] for entry in held}:
+                if self._get("people", number) is not None:
+                    self._take_out(number)
+            if row.record is not None:
+                self._restore_record(row.number, row.record, row.names, absent=absent)
+
+    def mark(self, key: bytes, audience: int, together: bytes) -> None:
+        with border(self._folder):
+            if audience:
+                self._put("meta", HIDE + key, bytes([audience]) + together)
+            else:
+                self._txn.delete(HIDE + key, db=self._table["meta"])
+
+    def row(self, number: bytes) -> Row | None:
+        """Give what `Library.row` gives, as things stand in this batch."""
+        with border(self._folder):
+            raw = self._get("people", number)
+            return row_of(number, raw, lambda key: self._get("names", key)) if raw is not None else None
+
+    def set_meta(self, key: bytes, value: bytes) -> None:
+        """Write down something about the library itself."""
+        with border(self._folder):
+            self._put("meta", key, value)
+
     def drop_unshown(self) -> None:
         """Delete the pictures that nobody shows at the end of the batch."""
         for picture in self._unshown:
@@ -99,7 +132,7 @@ class EmbeddedBatch:
             self._take_in(portrait)
             record = record if record.told else replace(record, digest=portrait.digest)
         pictures = {part.digest: self._picture_of(part.digest) for part in record.parts}
-        picture, mask = pictures[record.digest]
+        pictures[record.digest] = self._picture_of(record.digest)
         if number is None:
             number = self._next(b"person")
         else:
@@ -107,8 +140,30 @@ class EmbeddedBatch:
         names = self._names(record, number)
         flags = self._hide_new_names(names)
         record = replace(record, shown_to=AUDIENCES[flags])
-        self._put("people", number, encode(record))
         whole = not (record.told or record.hidden)
+        self._enter(number, record, names - without, pictures, whole=whole)
+
+    def _restore_record(self, number: bytes, record: Record, names: Set[bytes], *, absent: bool) -> None:
+        pictures = {part.digest: self._picture_of(part.digest, absent=absent) for part in (record, *record.parts)}
+        # by its own number each: somebody may have lost all names to others, which follow
+        self._enter(number, record, names, pictures, whole=False)
+        if record.digest is not None and not record.hidden and not pictures[record.digest][1]:
+            self._put("lacking", number, b"")
+        if NUMBER.unpack(number) > NUMBER.unpack(self._get("meta", b"next person") or bytes(8)):
+            self._put("meta", b"next person", number)
+
+    def _enter(
+        self,
+        number: bytes,
+        record: Record,
+        names: Set[bytes],
+        pictures: dict[bytes | None, tuple[bytes, int]],
+        *,
+        whole: bool,
+    ) -> None:
+        """Write a person into every table; `whole`: their one part has the picture that they show."""
+        picture, mask = pictures[record.digest]
+        self._put("people", number, encode(record))
         for part in record.parts:
             kept = pictures[part.digest][0]
             entry = Entry(number, part.version, None if whole else kept, hidden=bool(part.hidden))
@@ -116,8 +171,9 @@ class EmbeddedBatch:
             self._count(kept, 1)
         if record.hidden:
             return
+        flags = AUDIENCES.index(record.shown_to)
         value = number + picture + record.modified.to_bytes(4) + mask.to_bytes(2) + bytes([flags])
-        for key in names - without:
+        for key in names:
             self._put("names", key, value)
         self._put("order", order_key(record, NUMBER.unpack(number)[0]), b"")
         self._add(b"people", 1)
@@ -143,7 +199,8 @@ class EmbeddedBatch:
                     self._txn.delete(key, db=self._table["names"])
             self._txn.delete(order_key(record, NUMBER.unpack(number)[0]), db=self._table["order"])
             self._add(b"people", -1)
-            self._add(b"shown", -int(shown != NOBODY))
+            self._add(b"shown", -int(record.digest is not None))
+            self._txn.delete(number, db=self._table["lacking"])
         for part in record.parts:
             at = origin_key(part.source, part.origin)
             entry = Entry.unpack(self._need("origins", at))
@@ -164,7 +221,7 @@ class EmbeddedBatch:
                 raise LibraryError(f"{part.source}: {part.origin} is told of somebody else already")
 
     def _refuse_taken(self, keys: set[bytes], number: bytes | None) -> None:
-        for key in sorted(keys, key=_readable_first):
+        for key in sorted(keys, key=readable_first):
             name = self._get("names", key)
             if name is not None and name[:8] != number:
                 other = decode(self._need("people", name[:8]))
@@ -182,7 +239,7 @@ class EmbeddedBatch:
         for key in list(wanted):
             name = self._get("names", key)
             if name is not None:
-                wanted |= _lasting(self._names(decode(self._need("people", name[:8])), name[:8]))
+                wanted |= lasting(self._names(decode(self._need("people", name[:8])), name[:8]))
         together = {mark[1:] for key in wanted if (mark := self._get("meta", HIDE + key))}
         wanted |= {key for key, mark in self._marks() if mark[1:] in together}  # names that they had before, too
         group = os.urandom(8)
@@ -212,7 +269,7 @@ class EmbeddedBatch:
         mark = max((mark for key in keys if (mark := self._get("meta", HIDE + key))), default=None)
         if mark is None:
             return 0
-        for key in _lasting(keys):
+        for key in lasting(keys):
             self._put("meta", HIDE + key, mark)
         return int(mark[0])
 
@@ -223,24 +280,32 @@ class EmbeddedBatch:
         """Store a portrait's renditions, unless they are there, and give the picture's number and mask of rungs."""
         at = portrait.digest + RECIPE.to_bytes(2)
         picture = self._get("digests", at)
-        if picture is not None:
-            return picture, PICTURE.unpack(self._need("pictures", picture))[2]
-        picture = self._next(b"picture")
-        mask = sum(1 << LADDER.index(rung) for rung in portrait.renditions)
-        self._put("digests", at, picture)
-        self._put("pictures", picture, PICTURE.pack(portrait.digest, RECIPE, mask, 0))
+        mask, kept = PICTURE.unpack(self._need("pictures", picture))[2:] if picture is not None else (0, 0)
+        if mask:
+            return picture, mask
+        if picture is None:
+            picture = self._next(b"picture")
+            self._put("digests", at, picture)
+        mask = mask_of(portrait.renditions)
+        self._put("pictures", picture, PICTURE.pack(portrait.digest, RECIPE, mask, kept))
+        self._unshown.add(picture)
         for rung, body in portrait.renditions.items():
             self._put("renditions", picture + rung.to_bytes(2), entity.pack(body))
         return picture, mask
 
-    def _picture_of(self, digest: bytes | None) -> tuple[bytes, int]:
+    def _picture_of(self, digest: bytes | None, *, absent: bool = False) -> tuple[bytes, int]:
         if digest is None:
             return NOBODY, 0
         for recipe in range(RECIPE, 0, -1):  # an older recipe's renditions serve until the photo is made anew
             picture = self._get("digests", digest + recipe.to_bytes(2))
             if picture is not None:
                 return picture, PICTURE.unpack(self._need("pictures", picture))[2]
-        raise LibraryError("a photo is to be shown that the library does not have")
+        if not absent:
+            raise LibraryError("a photo is to be shown that the library does not have")
+        picture = self._next(b"picture")
+        self._put("digests", digest + RECIPE.to_bytes(2), picture)
+        self._put("pictures", picture, PICTURE.pack(digest, RECIPE, 0, 0))
+        return picture, 0
 
     def _count(self, picture: bytes, change: int) -> None:
         """Count who has a picture; one that nobody has stays until the batch ends, for two may swap theirs."""
@@ -273,6 +338,14 @@ class EmbeddedBatch:
         return value
 
 
+def row_of(number: bytes, raw: bytes, name_of: Callable[[bytes], bytes | None]) -> Row:
+    """Give a person's row; the names that lead to them are some of those that they, or their parts, have."""
+    record = decode(raw)
+    keys = {key for each in (record, *record.parts) for key in each.person.index_keys()}
+    names = ((key, name_of(key)) for key in keys)
+    return Row(number, record, frozenset(key for key, name in names if name is not None and name[:8] == number))
+
+
 def marks(txn: Any, table: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
     """Yield the index keys that are hidden, with their marks."""
     cursor = txn.cursor(db=table["meta"])
@@ -280,13 +353,3 @@ def marks(txn: Any, table: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
     while there and cursor.key().startswith(HIDE):
         yield cursor.key()[len(HIDE) :], cursor.value()
         there = cursor.next()
-
-
-def _lasting(keys: set[bytes]) -> set[bytes]:
-    """Give the index keys of names; a mail address's hashes come and go with it."""
-    return {key for key in keys if key[:1] not in b"52"}
-
-
-def _readable_first(key: bytes) -> tuple[bool, bytes]:
-    """Sort index keys so that an error names an address or user name rather than a hash of it."""
-    return key[:1] not in b"mudk", key

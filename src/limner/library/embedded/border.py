@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import lmdb
 
-from limner.errors import LibraryError
+from limner.errors import DamagedError, LibraryError
 
 LITTLE_ROOM = 16 << 20  # bytes: less than a batch of photos may need
 
@@ -35,9 +35,9 @@ class border:  # noqa: N801 - used as the verb it is; a generator would cost mor
             raise LibraryError(f"the library in {self._folder}: {os.strerror(why.errno or 0)}") from why
 
 
-def damaged(folder: Path, what: str) -> LibraryError:
+def damaged(folder: Path, what: str) -> DamagedError:
     """Give the error for a library that can no longer be read."""
-    return LibraryError(
+    return DamagedError(
         f"the library in {folder} is damaged ({what})",
         hint="move the folder away and run `limner sync`: it is filled again from the sources",
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 from limner.errors import LimnerError
 from limner.library import entity
-from limner.library.embedded.layout import FLAGS, HIDE, NAME, PICTURE, Entry, order_key, origin_key
+from limner.library.embedded.layout import FLAGS, HIDE, NAME, PICTURE, Entry
 from limner.library.engine import Fault
+from limner.library.keys import order_key, origin_key
 from limner.library.record import AUDIENCES, Record, decode
 from limner.picture import LADDER
 
@@ -53,9 +54,7 @@ def _people(txn: Any, table: dict[str, Any], kept: Counter[bytes]) -> Iterator[F
         if len(values) != 1 or value is None or len(value) != NAME.size or value[:8] != number:
             yield Fault(label, "not found by all of their names")
             continue
-        if not record.told:
-            kept[value[8:16]] += 1
-        with_photo += value[20:22] != b"\0\0"
+        with_photo += value[8:16] != bytes(8)
         yield from (Fault(label, what) for what in _of_person(txn, table, record, number, value))
     yield from _counters(txn, table, people, with_photo, parts)
 
@@ -72,6 +71,8 @@ def _parts(txn: Any, table: dict[str, Any], record: Record, number: bytes, kept:
         if (entry.version, entry.hidden) != (part.version, bool(part.hidden)):
             yield f"{where} has another version on record"
         if entry.picture is None:
+            key = min(record.person.index_keys())
+            kept[(txn.get(key, db=table["names"]) or bytes(16))[8:16]] += 1
             continue
         kept[entry.picture] += 1
         picture = txn.get(entry.picture, db=table["pictures"])
@@ -88,8 +89,8 @@ def _of_person(txn: Any, table: dict[str, Any], record: Record, number: bytes, v
     if int.from_bytes(value[16:20]) != record.modified:
         yield "the time of their photo is not the one on record"
     picture = txn.get(value[8:16], db=table["pictures"])
-    if value[20:22] == b"\0\0":
-        if record.digest is not None or value[8:16] != bytes(8):
+    if picture is None and value[8:16] + value[20:22] == bytes(10):
+        if record.digest is not None:
             yield "the photo on record is not shown"
     elif picture is None or picture[:32] != record.digest or picture[34:36] != value[20:22]:
         yield "the photo they show is not the one on record"

@@ -14,6 +14,8 @@ Tables (`N` a person's number, `P` a picture's, both 8 bytes big-endian):
                 "hide " and its index key -> flags(1) a number(8) that all names hidden with it share
     notes       name -> length of the name(4), name, text that a sync wrote down for the next; a long name as key
                 by its beginning and digest
+    lacking     N of those whose picture is still to come, in the replica of a shared library -> nothing; the entry of
+                such a picture in `pictures` has no rungs
 
 Flags: 0, or the place of whom somebody is shown to in `limner.library.record.AUDIENCES`.
 
@@ -23,27 +25,18 @@ is opened readonly takes them for empty.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from dataclasses import dataclass
-
-from limner.library.record import Record
 
 FORMAT = 1
 MAP_SIZE = 1 << 40  # bytes of address space, not of disk; LMDB's file grows as it is filled
 TABLES = ("names", "people", "order", "origins", "pictures", "digests", "renditions", "meta")
-LATER = ("notes",)
+LATER = ("notes", "lacking")
 NAME = struct.Struct(">QQIHB")
 PICTURE = struct.Struct(">32sHHI")
 NUMBER = struct.Struct(">Q")
 HIDE = b"hide "
 FLAGS = 22  # where the flags stand in a name record
-
-
-def note_key(name: str) -> bytes:
-    """Give the key of a note; a long name is kept by its beginning and its digest."""
-    raw = name.encode("utf-8", "surrogateescape")
-    return raw if len(raw) <= 400 else raw[:300] + b"\0" + hashlib.sha256(raw).hexdigest().encode("ascii")
 
 
 def note(name: str, text: str) -> bytes:
@@ -56,12 +49,6 @@ def read_note(value: bytes) -> tuple[str, str]:
     """Give the name and the text of a note's value."""
     end = 4 + int.from_bytes(value[:4])
     return value[4:end].decode("utf-8", "surrogateescape"), value[end:].decode("utf-8")
-
-
-def order_key(record: Record, number: int) -> bytes:
-    """Give the place of a record among all people: by display name, then by number."""
-    shown = record.person.display.casefold().encode("utf-8")[:200]
-    return shown + b"\0" + NUMBER.pack(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +71,3 @@ class Entry:
         if raw[8:9] != b"\xff":
             return cls(raw[:8], raw[8:].decode("utf-8"))
         return cls(raw[:8], raw[18:].decode("utf-8"), raw[10:18], raw[9:10] == b"\1")
-
-
-def source_key(source: str) -> bytes:
-    """Give what the keys of a source's records in `origins` begin with."""
-    raw = source.encode("utf-8", "surrogateescape")
-    if len(raw) > 100 or b"\0" in raw:  # sources that differ must not meet: one would remove the other's people
-        raw = raw[:36].replace(b"\0", b" ") + hashlib.sha256(raw).hexdigest().encode("ascii")
-    return raw + b"\0"
-
-
-def origin_key(source: str, origin: str) -> bytes:
-    """Give the key of a record in `origins`; a long origin is kept by its digest."""
-    raw = origin.encode("utf-8", "surrogateescape")
-    if len(raw) > 300:
-        raw = raw[:200] + hashlib.sha256(raw).hexdigest().encode("ascii")
-    return source_key(source) + raw

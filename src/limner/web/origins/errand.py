@@ -9,7 +9,7 @@ import asyncio
 import socket
 
 from limner.library import Library
-from limner.settings import Settings
+from limner.settings import Settings, SharedPlace
 from limner.web.forms.ask import Ask
 from limner.web.origins import on_ask
 
@@ -31,6 +31,7 @@ class Errands:
 
     def reload(self, settings: Settings) -> None:
         """Take new settings."""
+        self._replica = isinstance(settings.place, SharedPlace)
         self._seconds = {source.label: source.wait_seconds for source in on_ask(settings)}
 
     def concerns(self, ask: Ask) -> tuple[bytes, float] | None:
@@ -62,11 +63,20 @@ class Errands:
         future = self._waiting[number] = loop.create_future()
         try:
             self.sock.send(number + key)
-            return await asyncio.wait_for(future, seconds)
+            end = loop.time() + seconds
+            came: bool = await asyncio.wait_for(future, seconds)
+            # it is in the shared library, and on its way here; nobody tells this process when it comes
+            while came and self._replica and not self._is_here(key) and loop.time() < end:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            return came
         except (OSError, TimeoutError):  # the fetcher has more than it can do, is slow, or is being started again
             return False
         finally:
             self._waiting.pop(number, None)
+
+    def _is_here(self, key: bytes) -> bool:
+        record = self.library.find(key)
+        return record is None or (record.digest is not None and bool(self.library.sizes(record.digest)))
 
     def _read(self) -> None:
         """Take the answers that have come."""

@@ -68,7 +68,7 @@ class Fetcher:
     """Answers the workers' questions for faces, and looks at fetched photos again when it is time."""
 
     def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
-        self.library = open_library(settings.library, create=True)
+        self.library = open_library(settings.place, create=True)
         self.sockets = sockets
         self.stop = asyncio.Event()
         self._under_way: dict[Face, asyncio.Task[bool]] = {}

@@ -31,7 +31,7 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def is_running(folder: Path) -> bool:
+def is_held(folder: Path) -> bool:
     """Tell whether a sync of the library in a folder runs now."""
     try:
         lock = os.open(folder / "sync.lock", os.O_RDONLY | os.O_CLOEXEC)
