@@ -31,18 +31,20 @@ mount -t cgroup2 none sys/fs/cgroup
 ip link set lo up
 # a machine with limner's files and without any other service
 rm -rf etc/systemd/system lib/systemd/system/*.wants etc/init.d etc/rc?.d etc/fstab opt etc/limner var/*/limner
-mkdir -p etc/systemd/system opt/limner/bin opt/limner/lib opt/limner/src opt/limner/share/limner opt/python
+mkdir -p etc/systemd/system opt/python opt/limner-0.1.0/bin opt/limner-0.1.0/lib opt/limner-0.1.0/src
+mkdir -p opt/limner-0.1.0/share/limner
 mount --bind "$2" opt/python
-mount --bind "$3" opt/limner/lib
-mount --bind "$4/src" opt/limner/src
-mount --bind "$4/packaging" opt/limner/share/limner
-cat > opt/limner/bin/limner <<'X'
+mount --bind "$3" opt/limner-0.1.0/lib
+mount --bind "$4/src" opt/limner-0.1.0/src
+mount --bind "$4/packaging" opt/limner-0.1.0/share/limner
+cat > opt/limner-0.1.0/bin/limner <<'X'
 #!/bin/sh
-export PYTHONHOME=/opt/python LD_LIBRARY_PATH=/opt/python/lib PYTHONPATH=/opt/limner/src:/opt/limner/lib
+export PYTHONHOME=/opt/python LD_LIBRARY_PATH=/opt/python/lib PYTHONPATH=/opt/limner-0.1.0/src:/opt/limner-0.1.0/lib
 export PYTHONDONTWRITEBYTECODE=1
 exec /opt/python/bin/python3 -P -m limner "$@"
 X
-chmod 755 opt opt/limner opt/limner/bin opt/limner/bin/limner
+chmod 755 opt opt/limner-0.1.0 opt/limner-0.1.0/bin opt/limner-0.1.0/bin/limner
+ln -s limner-0.1.0 opt/limner
 mkdir etc/systemd/system/sockets.target.wants
 cd etc/systemd/system/sockets.target.wants
 ln -s /lib/systemd/system/systemd-journald.socket /lib/systemd/system/dbus.socket .

@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
-from PIL import Image
 
 from .machine import ROOT, Machine, needs_systemd
+from .page import BY_HAND, PAGE, PHOTO, SECTION, SETTINGS, WITH_SECRETS, asked_until, photo
 
 UNITS = ROOT / "packaging" / "systemd"
-PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
-SECTION = PAGE.partition("## Under systemd\n")[2].partition("\n## ")[0]
-INSTALL, OPEN, BY_HAND, WITH_SECRETS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.MULTILINE | re.DOTALL)
-SETTINGS = re.findall(r"^```toml\n(.*?)^```", SECTION, re.MULTILINE | re.DOTALL)[0]
-ASK = "curl -s --max-time 20 --cacert /etc/limner/door.pem -o /dev/null -w '%{http_code} ' https://localhost/"
-PHOTO = ASK + "jane.roe@example.com.jpg"
-
-
-def photo() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (300, 300), "red").save(out, "JPEG")
-    return out.getvalue()
-
-
-def asked_until(status: int, name: str = "jane.roe") -> str:
-    """Give a script that asks for a photo until the answer is this one, and prints the last answer."""
-    ask = f"{ASK}{name}@example.com.jpg"
-    return f"for i in $(seq 100); do a=$({ask}); [ \"$a\" = '{status} ' ] && break; sleep 0.1; done; echo $a"
 
 
 pytestmark = [needs_systemd, pytest.mark.root]
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine on which everything was done as the page says."""
-    machine = Machine(tmp_path_factory.mktemp("systemd") / "m")
-    try:
-        machine.run(f"set -e\n{INSTALL}")
-        authority = trustme.CA()
-        door = authority.issue_cert("localhost")
-        chain = b"".join(blob.bytes() for blob in door.cert_chain_pems) + authority.cert_pem.bytes()
-        machine.put("/etc/limner/door.pem", chain)
-        machine.put("/etc/limner/secrets/door.key", door.private_key_pem.bytes(), 0o600)
-        machine.put("/etc/limner/limner.toml", SETTINGS.encode())
-        machine.put("/srv/portraits/jane.roe@example.com.jpg", photo())
-        machine.run(f"set -e\n{OPEN}")
-        yield machine
-    finally:
-        machine.close()
 
 
 def test_the_door_is_open_as_the_page_says(machine: Machine) -> None:
