@@ -18,6 +18,14 @@ settings.register_profile(
 settings.load_profile("limner")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the proof on real web servers has asked (tests/gateway/proof)."""
+    passed = terminalreporter.stats.get("passed", [])
+    counts = [value for report in passed for name, value in report.user_properties if name == "visits"]
+    if counts:
+        terminalreporter.write_line(f"gateways: {sum(counts):,} visits to real web servers, all decided alike")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     with Postgres() as server:
@@ -42,11 +50,3 @@ def s3_place(postgres: Postgres, store: Store, tmp_path: Path, monkeypatch: pyte
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     return SharedPlace(postgres.fresh(), f"s3://{BUCKET}/{tmp_path.name}", Shared(endpoint=store.endpoint))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much the proof on real web servers has asked (tests/gateway/proof)."""
-    passed = terminalreporter.stats.get("passed", [])
-    counts = [value for report in passed for name, value in report.user_properties if name == "visits"]
-    if counts:
-        terminalreporter.write_line(f"gateways: {sum(counts):,} visits to real web servers, all decided alike")

@@ -138,3 +138,40 @@ def test_an_installed_limner_brings_its_units_along(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         shared = {name.partition(".data/data/share/limner/")[2] for name in archive.namelist()} - {""}
     assert shared == {str(file.relative_to(UNITS.parent)) for file in UNITS.parent.rglob("*") if file.is_file()}
+
+
+def test_a_unix_socket_of_systemds(machine: Machine) -> None:
+    """As the page says: limner's alone and its group's, and there also while limner is started again."""
+    (place,) = re.findall(r"`ListenStream=(/run/limner\.sock)`", PAGE)
+    ask = f"curl -s --max-time 20 -o /dev/null -w '%{{http_code}} ' --unix-socket {place}"
+    photo = f"{ask} -H 'X-Forwarded-For: 127.0.0.1' http://localhost/jane.roe@example.com.jpg"
+    plain = SETTINGS.replace('listen = "0.0.0.0:443"', f'listen = "unix:{place}"')
+    plain = re.sub(r"^tls = .*\n", "", plain, flags=re.MULTILINE) + '[policy]\ntrusted_proxies = ["unix"]\n'
+    change = "/etc/systemd/system/limner.socket.d/change.conf"
+    again = "systemctl daemon-reload; systemctl stop limner.socket limner; systemctl start limner.socket limner"
+    try:
+        machine.put(change, f"[Socket]\nListenStream=\nListenStream={place}\n".encode())
+        machine.put("/etc/limner/limner.toml", plain.encode())
+        machine.run(again)
+        assert machine.run(photo) == "200 "
+        assert machine.run(f"stat -c '%U %G %a' {place}") == "limner limner 660\n"
+        said = machine.run(f"for i in 1 2 3 4 5 6; do {photo} & sleep 0.2; done & systemctl restart limner; wait")
+        assert said.split() == ["200"] * 6
+    finally:
+        machine.run(f"rm {change}")
+        machine.put("/etc/limner/limner.toml", SETTINGS.encode())
+        machine.run(again)
+    assert machine.run(PHOTO) == "200 "
+
+
+def test_a_socket_that_the_settings_do_not_name_is_said_in_the_journal(machine: Machine) -> None:
+    try:
+        machine.put("/etc/limner/limner.toml", SETTINGS.replace("0.0.0.0:443", "0.0.0.0:8443").encode())
+        machine.run("systemctl restart limner", check=False)
+        assert "the service manager listens on 0.0.0.0:443, which the settings do not name" in machine.run(
+            "journalctl -o cat -u limner --no-pager"
+        )
+    finally:
+        machine.put("/etc/limner/limner.toml", SETTINGS.encode())
+        machine.run("systemctl stop limner; systemctl reset-failed limner; systemctl restart limner.socket limner")
+    assert machine.run(PHOTO) == "200 "
