@@ -67,8 +67,11 @@ def test_what_was_backed_up_is_what_is_restored(library: EmbeddedLibrary, tmp_pa
     """People, names, pictures, notes, and who is hidden."""
     before = digest(library)
     file = tmp_path / "b.backup"
-    count = backup(library, file, quiet)
+    told: list[tuple[str, int, int]] = []
+    count = backup(library, file, lambda *what: told.append(what))
     assert count.people == library.count().people == 40
+    assert all(0 <= done <= of for _, done, of in told)
+    assert {what for what, done, of in told if done == of} == {"copying", "verifying"}
     assert file.stat().st_mode & 0o777 == 0o600
     fill(library, 41)
     done = restore(file, tmp_path / "new" / "library", quiet)
@@ -130,14 +133,18 @@ def test_a_damaged_library_is_not_backed_up(library: EmbeddedLibrary, tmp_path: 
 def test_a_full_disk_is_said_and_leaves_nothing(
     library: EmbeddedLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    env = library.env
+
     class Full:
-        """Fails as LMDB does."""
+        """LMDB, which fails to copy as it does on a full disk."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(env, name)
 
         def copy(self, path: str, *, compact: bool) -> None:
             Path(path, "data.mdb").write_bytes(b"the beginning")
             raise lmdb.DiskError(f"mdb_env_copy2: {os.strerror(28)}")
 
-    env = library.env
     monkeypatch.setattr(library, "env", Full())
     with pytest.raises(LibraryError, match=r"cannot write a backup to .*: no space left on device"):
         backup(library, tmp_path / "b", quiet)

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,17 +46,25 @@ def backup(library: EmbeddedLibrary, file: Path, tell: Progress) -> Count:
     if os.path.lexists(file):
         raise LibraryError(f"there is something at {file} already", hint="a backup replaces nothing: give another name")
     with _beside(file.parent) as folder:
-        tell("copying", 0, 1)
-        try:
-            library.env.copy(str(folder), compact=True)
-        except lmdb.Error as why:
-            if isinstance(why, lmdb.CorruptedError | lmdb.InvalidError | lmdb.PageNotFoundError):
-                explain(why, library.folder)
-            raise LibraryError(f"cannot write a backup to {file.parent}: {_reason(why)}") from why
-        tell("copying", 1, 1)
+        _copy(library, folder, file.parent, tell)
         count = _verified(folder, library.folder, tell)
         _settle(folder / DATA, file)
     return count
+
+
+def _copy(library: EmbeddedLibrary, folder: Path, where: Path, tell: Progress) -> None:
+    of = library.count().bytes  # at most: what is free is left out
+    with ThreadPoolExecutor(1) as thread:
+        copying = thread.submit(library.env.copy, str(folder), compact=True)
+        while wait([copying], timeout=0.2).not_done:
+            tell("copying", min(_size(folder / DATA), of), of)
+        try:
+            copying.result()
+        except lmdb.Error as why:
+            if isinstance(why, lmdb.CorruptedError | lmdb.InvalidError | lmdb.PageNotFoundError):
+                explain(why, library.folder)
+            raise LibraryError(f"cannot write a backup to {where}: {_reason(why)}") from why
+    tell("copying", of, of)
 
 
 def verify(file: Path, folder: Path, tell: Progress) -> Count:
@@ -173,6 +182,10 @@ def _on_disk(where: Path) -> Iterator[None]:
         yield
     except OSError as why:
         raise LibraryError(f"cannot write to {where}: {why.strerror or why}") from None
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _nearest(folder: Path) -> Path:
