@@ -59,7 +59,7 @@ def test_what_is_no_backup_is_said(run: Run, site: Path) -> None:
     for options in ("--replace", "--dry-run"):
         done = run(f"library restore letter.txt {options}")
         assert (done.status, done.out) == (2, "")
-        assert done.err.startswith("limner: error: letter.txt is damaged (")
+        assert done.err == "limner: error: letter.txt is not a backup of a library\n"
 
 
 def test_without_a_library_there_is_nothing_to_back_up(run: Run, fresh: Path) -> None:

@@ -233,4 +233,10 @@ def test_a_backup_of_a_newer_limner_is_refused(library: EmbeddedLibrary, tmp_pat
     library.env.copy(str(tmp_path), compact=True)
     with pytest.raises(LibraryError, match=r"data\.mdb was made by a newer limner \(its format is 2"):
         restore(tmp_path / "data.mdb", tmp_path / "new", quiet)
-    assert not (tmp_path / "new" / "data.mdb").exists()
+    assert left(tmp_path) == {"library", "data.mdb"}, "no folder for nothing"
+
+
+def test_what_is_no_file_is_not_read_for_ever(tmp_path: Path) -> None:
+    for place in (Path("/dev/zero"), tmp_path):
+        with pytest.raises(LibraryError, match="it is not a file"):
+            restore(place, tmp_path / "new", quiet)

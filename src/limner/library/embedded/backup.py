@@ -79,10 +79,8 @@ def restore(file: Path, folder: Path, tell: Progress, *, replace: bool = False) 
     A library that is there is put aside, in the same folder, if `replace` says so. Raises LibraryError, with nothing
     changed: the backup is damaged or none, the library is there or in use, or there is no room.
     """
-    with _on_disk(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     data = folder / DATA
-    with _unused(folder):
+    with _made(folder), _unused(folder):
         there = data.exists() and data.stat().st_size > 0
         if there and not replace:
             raise LibraryError(
@@ -105,6 +103,8 @@ def _loaded(file: Path, where: Path, tell: Progress) -> Iterator[tuple[Path, Cou
     with _beside(where) as folder:
         tell("copying", 0, 1)
         try:
+            if file.exists() and not file.is_file():
+                raise LibraryError(f"cannot restore {file}: it is not a file")
             shutil.copyfile(file, folder / DATA)
         except OSError as why:
             raise LibraryError(f"cannot restore {file}: {why.strerror or why}") from None
@@ -123,6 +123,8 @@ def _verified(folder: Path, name: Path, tell: Progress) -> Count:
         finally:
             copy.close()
     except LibraryError as why:
+        if "MDB_INVALID" in why.message:
+            raise LibraryError(f"{name} is not a backup of a library") from None
         text = why.message.replace(f"there is no library in {folder}", f"{name} is empty")
         text = text.replace(f"the library in {folder}", str(name)).replace(f"{folder}: ", "")
         raise DamagedError(text) from None
@@ -142,6 +144,20 @@ def _beside(folder: Path) -> Iterator[Path]:
         yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder if there is none, and take it away again if that was for nothing."""
+    there = folder.exists()
+    with _on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @contextmanager
