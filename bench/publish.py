@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import resource
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from bench.fill import fill
 from bench.results import Section, Target
@@ -42,21 +44,22 @@ def bench(*, people: int, rounds: int) -> Section:
             ours.append(_timed(publish))
             second.append(_timed(publish))
         bare = _timed([sys.executable, "-m", "limner", "--version"])
-    ratio = median(their / our for their, our in zip(theirs, ours, strict=True))
-    again = median(later / first for later, first in zip(second, ours, strict=True))
+    ratio = median(their.wall / our.wall for their, our in zip(theirs, ours, strict=True))
+    again = median(later.wall / first.wall for later, first in zip(second, ours, strict=True))
     return Section(
         title="Publishing by SFTP",
         about=(
             f"{people:,} photos of {SIZES[0]:,} to {SIZES[1]:,} bytes to an OpenSSH server on this machine. "
             "OpenSSH's `sftp -b` puts each file under its own name; limner writes it under another one and renames it, "
             "lists the folder before and after, and keeps a manifest on disk. Start and end of every process count; "
-            f"`limner --version` takes {bare:.2f} s."
+            f"`limner --version` takes {bare.wall:.2f} s. "
+            "CPU is that of the client alone."
         ),
-        headings=["run", "s", "files/s"],
+        headings=["run", "s", "CPU s", "files/s"],
         rows=[
-            ["`sftp -b`", f"{median(theirs):.2f}", f"{people / median(theirs):,.0f}"],
-            ["`limner publish sftp`, the first", f"{median(ours):.2f}", f"{people / median(ours):,.0f}"],
-            ["`limner publish sftp`, nothing changed", f"{median(second):.2f}", ""],
+            _row("`sftp -b`", theirs, people),
+            _row("`limner publish sftp`, the first", ours, people),
+            _row("`limner publish sftp`, nothing changed", second),
         ],
         targets=[
             Target("rate of a first run / `sftp -b`", ratio, 0.8, at_least=True),
@@ -65,12 +68,26 @@ def bench(*, people: int, rounds: int) -> Section:
     )
 
 
-def _timed(command: Sequence[str | Path]) -> float:
-    began = time.monotonic()
+class _Time(NamedTuple):
+    """Seconds that a command took, and those of them that processors worked for it."""
+
+    wall: float
+    cpu: float
+
+
+def _row(what: str, times: Sequence[_Time], people: int = 0) -> list[str]:
+    wall = median(time.wall for time in times)
+    rate = f"{people / wall:,.0f}" if people else ""
+    return [what, f"{wall:.2f}", f"{median(time.cpu for time in times):.2f}", rate]
+
+
+def _timed(command: Sequence[str | Path]) -> _Time:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         raise BenchError(f"{command[0]} failed: {done.stderr.decode(errors='replace')[-1000:]}")
-    return time.monotonic() - began
+    return _Time(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def _empty(folder: Path) -> None:

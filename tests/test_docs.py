@@ -162,7 +162,7 @@ def test_the_page_of_the_forms_has_the_sizes_and_budgets_as_they_are() -> None:
 def test_every_metric_is_in_the_page_of_the_metrics_with_its_type() -> None:
     text = read("logging-and-metrics.md")
     shared = gauges.Gauges(gauges.make())
-    syncs = SimpleNamespace(running=False, rows=[])
+    syncs = SimpleNamespace(running=False, rows=[], tables=[])
     collector = admin._Collector(shared, lambda: 1, syncs, Standing(shared, 60, 3600))
     for metric in collector.collect():
         name = f"{metric.name}_total" if isinstance(metric, CounterMetricFamily) else metric.name

@@ -8,7 +8,7 @@ import pytest
 
 from limner import people
 from limner.directory import Entry
-from limner.publish.known import Known, look_up
+from limner.publish.known import Known, Unseen, look_up
 from limner.publish.report import LeftOut
 from limner.settings import PhotoUrl
 from limner.sources.ldap.names import Names
@@ -18,7 +18,9 @@ from .scene import House
 NAMES = Names(PhotoUrl(kind="photo-url", servers="ldaps://x", base="dc=acme", template="http://x/{mail}"))
 
 
-def look(house: House, *mails: str, uid: str = "nobody", dn: str = "uid=jane,dc=acme") -> Known | LeftOut | None:
+def look(
+    house: House, *mails: str, uid: str = "nobody", dn: str = "uid=jane,dc=acme"
+) -> Known | Unseen | LeftOut | None:
     values = {"mail": [mail.encode() for mail in mails], "uid": [uid.encode()]}
     return look_up(Entry(dn, values), NAMES, house.library)
 
@@ -41,9 +43,11 @@ def test_any_name_leads_to_the_person_and_only_those_that_do_are_kept(house: Hou
 
 
 def test_strangers_and_those_without_a_photo_are_not_known(house: House) -> None:
-    assert look(house, "zoe@acme.example") is None
-    assert look(house, "faceless@acme.example") is None
-    assert look(house, "not a mail") is None
+    """What they are called is kept, with names that nobody has: an address may have been made of any of them."""
+    for mail in ("zoe@acme.example", "faceless@acme.example"):
+        found = look(house, mail, "no mail")
+        assert isinstance(found, Unseen)
+        assert (found.person.mails, found.person.uid, found.hidden) == ((mail,), "nobody", None)
     assert look(house, dn="") is None
 
 
@@ -54,9 +58,9 @@ def test_names_of_two_people_are_nobodys(house: House) -> None:
 
 
 @pytest.mark.parametrize("shown_to", ["insiders", "nobody"])
-def test_who_is_hidden_is_left_out(house: House, shown_to: str) -> None:
+def test_who_is_hidden_is_unseen(house: House, shown_to: str) -> None:
     with house.library.batch() as batch:
         batch.hide([people.by_mail("jane@acme.example")], shown_to)
     found = look(house, "jane@acme.example")
-    assert isinstance(found, LeftOut)
-    assert f"shown to {shown_to}" in found.reason
+    assert isinstance(found, Unseen)
+    assert f"shown to {shown_to}" in str(found.hidden)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from ldap_servers import Slapd, needs_slapd
 from ldap_servers.slapd import PEOPLE
+from limner.directory import Entry
+from limner.people import Person
+from limner.publish.known import Unseen
+from limner.publish.photo_url import PhotoUrls
+from limner.settings import PhotoUrl
 
 from .scene import House, apply, dn, dry, rows
 
@@ -29,7 +34,7 @@ def test_what_a_dry_run_shows_is_what_a_run_does(house: House, slapd: Slapd) -> 
     before = rows(slapd.plain, PEOPLE)
     ldif, said = dry(house.addresses)
     assert rows(slapd.plain, PEOPLE) == before
-    assert not (house.folder / "undo").exists()
+    assert list((house.folder / "undo").glob("*.ldif")) == []
     apply(slapd.plain, ldif)
     by_ldapmodify = rows(slapd.plain, PEOPLE)
     done = house.addresses()
@@ -58,3 +63,12 @@ def test_another_attribute_and_other_names(house: House, slapd: Slapd) -> None:
     assert report.added == [dn("jane")]
     assert {one.where for one in report.left_out} == {ANN, dn("joe")}
     assert f"dn: {dn('jane')} labeledURI: https://p.example/u/jane?s=96" in rows(slapd.plain, PEOPLE)
+
+
+def test_its_own_addresses_are_those_of_any_name_and_of_no_other(house: House) -> None:
+    """However many mail addresses somebody has."""
+    made = PhotoUrls(PhotoUrl(kind="photo-url", template="http://p/{uid}/{mail}", servers="ldaps://x", base="dc=x"))
+    mails = tuple(f"m{number}@acme.example" for number in range(30))
+    unseen = Unseen(Entry("uid=x", {}), Person(mails=mails, uid="x"))
+    assert made.own(unseen) == {f"http://p/x/{mail}".encode() for mail in mails}
+    assert made.own(Unseen(Entry("uid=x", {}), Person(mails=mails))) == set()

@@ -142,3 +142,13 @@ def test_active_directory_takes_it_and_gives_the_original_back(tmp_path: Path) -
         house.library.close()
     finally:
         controller.close()
+
+
+def test_pictures_are_not_taken_back(house: House, slapd: Slapd) -> None:
+    """Nobody could tell limner's copy of a photo that it has forgotten from anybody else's."""
+    house.pictures()
+    with house.library.batch() as batch:
+        batch.remove("photos", "jane")
+    before = rows(slapd.plain, PEOPLE)
+    assert house.pictures(table={"overwrite": True}).removed == []
+    assert f"dn: {dn('jane')} jpegPhoto:: " in "\n".join(before & rows(slapd.plain, PEOPLE))

@@ -12,10 +12,16 @@ from ldap_servers.slapd import PASSWORD, PEOPLE, SUFFIX, ldif, person
 from limner import people
 from limner.directory import Directory
 from limner.errors import DirectoryError, PublishError
+from limner.publish.lock import BusyError
+from limner.publish.write_back import Change, _Job
 
-from .scene import House, apply, dn, rows
+from .scene import House, apply, dn, dry, rows
 
 pytestmark = needs_slapd
+
+
+def undo_files(house: House) -> list[Path]:
+    return list((house.folder / "undo").glob("*.ldif"))
 
 
 def test_the_undo_file_gives_the_original_back(house: House, slapd: Slapd) -> None:
@@ -38,7 +44,7 @@ def test_a_mass_change_stops_before_anything_is_written(house: House, slapd: Sla
     assert caught.value.hint is not None
     assert "--max-changes 34%" in caught.value.hint
     assert rows(slapd.plain, PEOPLE) == before
-    assert not (house.folder / "undo").exists()
+    assert undo_files(house) == []
     assert house.addresses(max_changes=0.34).failed is None
 
 
@@ -96,7 +102,7 @@ def test_a_server_that_dies_while_it_is_read_changes_nothing(house: House, slapd
     with Cutter(slapd.port, after=600) as proxy, pytest.raises(DirectoryError):
         house.addresses(table={"servers": f"ldap://127.0.0.1:{proxy.port}", "starttls": False})
     assert rows(slapd.plain, PEOPLE) == before
-    assert not (house.folder / "undo").exists()
+    assert undo_files(house) == []
 
 
 def test_who_has_got_a_photo_in_the_meantime_keeps_it(house: House, slapd: Slapd) -> None:
@@ -120,6 +126,87 @@ def test_who_is_hidden_is_left_out(house: House) -> None:
     report = house.addresses()
     assert dn("jane") not in report.added
     assert [one.where for one in report.left_out] == [dn("jane")]
+
+
+def addresses_of(slapd: Slapd, who: str) -> set[str]:
+    return {line.rpartition(": ")[2] for line in rows(slapd.plain, dn(who)) if " photoURL: " in line}
+
+
+@pytest.mark.parametrize("why", ["hidden", "photo lost", "gone from the library"])
+def test_limners_own_address_is_taken_back_and_can_be_undone(house: House, slapd: Slapd, why: str) -> None:
+    """And no other value of the entry."""
+    house.addresses()
+    slapd.change(dn("jane"), photoURL=["http://photos.example/jane@acme.example.jpg", "http://theirs/"])
+    before = rows(slapd.plain, PEOPLE)
+    with house.library.batch() as batch:
+        if why == "hidden":
+            batch.hide([people.by_mail("jane@acme.example")], "insiders")
+        else:
+            batch.remove("photos", "jane")
+    if why == "photo lost":
+        house.has("jane", None)
+    told, planned = dry(house.addresses)
+    assert f"dn: {dn('jane')}\nchangetype: modify\nreplace: photoURL\nphotoURL: http://theirs/\n-\n" in told
+    assert rows(slapd.plain, PEOPLE) == before
+    report = house.addresses()
+    assert report.removed == planned.removed == [dn("jane")]
+    assert (report.unknown, report.left_out) == (1, [])
+    assert addresses_of(slapd, "jane") == {"http://theirs/"}
+    again = house.addresses()
+    assert (again.removed, again.unchanged, len(again.left_out)) == ([], 2, 1 if why == "hidden" else 0)
+    apply(slapd.plain, Path(report.undo or "").read_text())
+    assert rows(slapd.plain, PEOPLE) == before
+
+
+def test_an_address_that_limner_did_not_write_is_never_taken_back(house: House, slapd: Slapd) -> None:
+    """Of another site, of another person, or of the stranger whom the library never knew."""
+    slapd.change(dn("stranger"), photoURL=["http://photos.example/joe@acme.example.jpg", "http://other/x.jpg"])
+    report = house.addresses()
+    assert (report.removed, report.unknown) == ([], 1)
+    assert len(addresses_of(slapd, "stranger")) == 2
+
+
+def test_an_empty_library_takes_nothing_back_in_masses(house: House, slapd: Slapd) -> None:
+    house.addresses()
+    before = rows(slapd.plain, PEOPLE)
+    with house.library.batch() as batch:
+        for who in ("jane", "joe", "ann"):
+            batch.remove("photos", who)
+    with pytest.raises(PublishError, match=r"would replace or take back photoURL of 3 of 3 people \(100%; at most 10%"):
+        house.addresses(table={"max_changes": 0.10})
+    assert rows(slapd.plain, PEOPLE) == before
+
+
+def test_who_changed_their_address_meanwhile_keeps_it(house: House, slapd: Slapd) -> None:
+    house.addresses()
+    with house.library.batch() as batch:
+        batch.remove("photos", "jane")
+    plan = _Job.plan
+
+    def then_she_writes(job: _Job) -> list[Change]:
+        planned = plan(job)
+        slapd.change(dn("jane"), photoURL="http://theirs/")
+        return planned
+
+    with mock.patch.object(_Job, "plan", then_she_writes):
+        report = house.addresses()
+    assert report.removed == []
+    assert [one.where for one in report.left_out] == [dn("jane")]
+    assert "in the meantime" in report.left_out[0].reason
+    assert addresses_of(slapd, "jane") == {"http://theirs/"}
+
+
+def test_two_runs_of_one_table_do_not_overlap(house: House, slapd: Slapd) -> None:
+    """But a dry run only looks."""
+    seen: list[str] = []
+
+    def meanwhile(place: Path) -> None:
+        with pytest.raises(BusyError, match="is being published already"):
+            house.addresses()
+        seen.append(house.addresses(dry_run=True).name)
+
+    report = house.addresses(announce=meanwhile)
+    assert seen == [report.name]
 
 
 def test_who_lies_below_two_bases_is_written_once(house: House) -> None:

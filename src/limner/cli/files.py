@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from limner import settings
-from limner.cli import say
+from limner.cli import publishing, say
 from limner.cli.share import Share
-from limner.errors import LimnerError, SettingsError
-from limner.library import Library, open_library
+from limner.errors import LimnerError
+from limner.library import Library
 from limner.publish.files import Report, publish, target_of
-from limner.settings import Files, Settings
+from limner.settings import Files
 
 LISTS = ("added", "changed", "mended", "removed")
 
@@ -49,16 +50,18 @@ def run(
 ) -> None:
     """Publish what the tables of a kind ask for, one after the other, and say what became of it."""
     loaded = settings.load(file)
-    tables = _chosen(loaded, kind, only)
-    library = open_library(loaded.place, readonly=True)
-    try:
-        with say.progress() as tell:
-            reports = [
-                _publish(library, table, dry_run=dry_run, adopt=adopt, max_removals=max_removals, tell=tell)
-                for table in tables
-            ]
-    finally:
-        library.close()
+    tables = publishing.chosen(loaded, kind, only, "docs/files-only.md")
+    with say.progress() as tell:
+
+        def work(table: Files, library: Library) -> Report:
+            how: dict[str, Any] = {"adopt": adopt, "max_removals": max_removals, "tell": tell}
+            return publish(library, table, target_of(table), dry_run=dry_run, **how)
+
+        reports = [
+            publishing.publish(loaded, table, partial(work, table), partial(_failed, table), dry_run=dry_run)
+            for table in tables
+            if isinstance(table, Files)
+        ]
     if as_json:
         say.print_json({"dry_run": dry_run, "tables": [report.as_dict() for report in reports]})
     for report in reports:
@@ -72,24 +75,8 @@ def run(
         ctx.exit(1)
 
 
-def _publish(library: Library, table: Files, **how: Any) -> Report:
-    try:
-        return publish(library, table, target_of(table), **how)
-    except LimnerError as why:
-        return Report(table.label, table.place, failed=why.message, hint=why.hint)
-
-
-def _chosen(loaded: Settings, kind: str, only: Sequence[str]) -> list[Files]:
-    tables = [table for table in loaded.publish if isinstance(table, Files) and table.kind == kind]
-    if not tables:
-        raise SettingsError(
-            f'the settings have no [[publish]] with kind = "{kind}"', hint="docs/files-only.md says how to write one"
-        )
-    labels = [table.label for table in tables]
-    unknown = [name for name in only if name not in labels]
-    if unknown:
-        raise click.UsageError(f"there is no table {unknown[0]!r}; there are: {', '.join(labels)}")
-    return [table for table in tables if not only or table.label in only]
+def _failed(table: Files, why: LimnerError) -> Report:
+    return Report(table.label, table.place, failed=why.message, hint=why.hint)
 
 
 def _print(report: Report, *, dry_run: bool) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from limner import settings
-from limner.cli import say
+from limner.cli import publishing, say
 from limner.cli.share import Share
-from limner.errors import DirectoryError, PublishError, SettingsError
-from limner.library import Library, open_library
+from limner.errors import LimnerError
+from limner.library import Library
 from limner.publish.report import Report
 from limner.publish.values import Values
 from limner.publish.write_back import write_back
@@ -29,7 +30,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--name", "only", multiple=True, help="Only this [[publish]] table; may be repeated."),
             click.option("--dry-run", is_flag=True, help="Print as LDIF what would change, and change nothing."),
             click.option(
-                "--max-changes", type=Share(), help="Share of people whose values may be replaced, such as 25%."
+                "--max-changes",
+                type=Share(),
+                help="Share of people whose values may be replaced or taken back, such as 25%.",
             ),
             say.as_json,
             click.pass_context,
@@ -52,31 +55,20 @@ def run(
 ) -> None:
     """Write what the tables of a kind ask for, one table after the other, and say what became of it."""
     loaded = settings.load(file)
-    tables = _chosen(loaded, kind, only)
-    reports = []
+    tables = publishing.chosen(loaded, kind, only, "docs/write-back.md")
     show = (lambda ldif: None) if as_json else _show
-    library = open_library(loaded.place, readonly=True)
-    try:
-        with say.progress() as tell:
-            for table in tables:
-                try:
-                    made = values(table, library, loaded)
-                    reports.append(
-                        write_back(
-                            library,
-                            table,
-                            made,
-                            dry_run=dry_run,
-                            max_changes=max_changes,
-                            tell=tell,
-                            show=show,
-                            announce=_announce,
-                        )
-                    )
-                except (DirectoryError, PublishError) as why:
-                    reports.append(Report(table.label, "", failed=why.message, hint=why.hint))
-    finally:
-        library.close()
+    with say.progress() as tell:
+
+        def work(table: Table, library: Library) -> Report:
+            made = values(table, library, loaded)
+            how: dict[str, Any] = {"tell": tell, "show": show, "announce": _announce}
+            return write_back(library, table, made, dry_run=dry_run, max_changes=max_changes, **how)
+
+        reports = [
+            publishing.publish(loaded, table, partial(work, table), partial(_failed, table), dry_run=dry_run)
+            for table in tables
+            if isinstance(table, Table)
+        ]
     if as_json:
         say.print_json({"dry_run": dry_run, "tables": [report.as_dict() for report in reports]})
     for report in reports:
@@ -87,17 +79,8 @@ def run(
         ctx.exit(1)
 
 
-def _chosen(loaded: Settings, kind: str, only: Sequence[str]) -> list[Table]:
-    tables = [table for table in loaded.publish if isinstance(table, Table) and table.kind == kind]
-    if not tables:
-        raise SettingsError(
-            f'the settings have no [[publish]] with kind = "{kind}"', hint="docs/write-back.md says how to write one"
-        )
-    labels = [table.label for table in tables]
-    unknown = [name for name in only if name not in labels]
-    if unknown:
-        raise click.UsageError(f"there is no table {unknown[0]!r}; there are: {', '.join(labels)}")
-    return [table for table in tables if not only or table.label in only]
+def _failed(table: Table, why: LimnerError) -> Report:
+    return Report(table.label, "", failed=why.message, hint=why.hint)
 
 
 def _announce(undo: Path) -> None:
@@ -120,11 +103,11 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> None:
         if not report.failed or report.undo:
             say_it(f"{report.name}: {_counts(report)}{' (dry run: nothing was done)' if dry_run else ''}")
     if report.failed:
-        say.complain(report.failed, report.hint)
+        say.complain(f"{report.name}: {report.failed}", report.hint)
 
 
 def _counts(report: Report) -> str:
     counts = [(len(report.added), "added"), (len(report.replaced), "replaced"), (report.unchanged, "unchanged")]
-    more = [(report.unknown, "without a photo in the library"), (len(report.left_out), "left out")]
-    more.append((len(report.refused), "refused"))
+    more = [(len(report.removed), "taken back"), (report.unknown, "without a photo in the library")]
+    more += [(len(report.left_out), "left out"), (len(report.refused), "refused")]
     return ", ".join(f"{count} {word}" for count, word in [*counts, *(one for one in more if one[0])])

@@ -27,11 +27,23 @@ class Known:
     person: Person
 
 
-def look_up(entry: Entry, names: Names, library: Library) -> Known | LeftOut | None:
-    """Find an entry's person in the library; None: it has no photo for them.
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """An entry whose person has no photo, or one that not everybody may see: `hidden` says so; None: there is none.
 
-    Whoever is hidden, even from guests only, is left out: a directory has readers of its own. So are names that lead
-    to several people, for nobody can say whose photo it would be.
+    `person` has all of the entry's names.
+    """
+
+    entry: Entry
+    person: Person
+    hidden: str | None = None
+
+
+def look_up(entry: Entry, names: Names, library: Library) -> Known | Unseen | LeftOut | None:
+    """Find an entry's person in the library; None: the entry has no name that a library could know.
+
+    Whoever is hidden, even from guests only, is unseen: a directory has readers of its own. Names that lead to several
+    people are left out, for nobody can say whose photo it would be.
     """
     try:
         person, origin = names.person(entry, []), names.origin_of(entry)
@@ -44,9 +56,9 @@ def look_up(entry: Entry, names: Names, library: Library) -> Known | LeftOut | N
         return LeftOut(entry.dn, f"its names belong to several people of the library: {labels}")
     record = next(iter(owners.values()), None)
     if record is None or record.digest is None:
-        return None
+        return Unseen(entry, person)
     if record.shown_to != AUDIENCES[0]:
-        return LeftOut(entry.dn, f"the person is hidden (shown to {record.shown_to})")
+        return Unseen(entry, person, f"the person is hidden (shown to {record.shown_to})")
     return Known(entry, origin, record, _only([name for name, _ in found]))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from limner.publish.known import Known
+from collections.abc import Set
+from dataclasses import replace
+
+from limner.publish.known import Known, Unseen
 from limner.publish.report import LeftOut
 from limner.publish.values import Check, Value
 from limner.settings import PhotoUrl
@@ -29,3 +32,9 @@ class PhotoUrls:
 
     def check(self, known: Known) -> Check | None:
         return None
+
+    def own(self, unseen: Unseen) -> Set[bytes]:
+        """Give the addresses that the template makes of the entry's own names, of each mail address by itself."""
+        person = unseen.person
+        alone = [replace(person, mails=(mail,)) for mail in person.mails] or [person]
+        return {address.encode("ascii") for each in alone for address in self._places.of(each)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 
 from limner.directory import Directory
 from limner.errors import LibraryError
 from limner.library import Library
-from limner.publish.known import Known
+from limner.publish.known import Known, Unseen
 from limner.publish.report import LeftOut
 from limner.publish.values import Check, Value
 from limner.settings import LdapSource, Source, Thumbnails
@@ -58,6 +58,10 @@ class Photos:
         attributes = [name for part in parts for name in self._photo_attributes(part.source)]
         others = tuple(name for name in attributes if name.lower() != self.attribute.lower())
         return partial(self._is_elsewhere, known.entry.dn, digest, others)
+
+    def own(self, unseen: Unseen) -> Set[bytes]:
+        """Give none: once the library has forgotten a photo, nobody can tell limner's copy of it from another's."""
+        return frozenset()
 
     def _is_elsewhere(self, dn: str, digest: bytes, attributes: Sequence[str], directory: Directory) -> str | None:
         """Look whether an entry has its photo in another attribute, where it must have come from then."""

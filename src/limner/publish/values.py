@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Protocol
 
 from limner.directory import Directory
-from limner.publish.known import Known
+from limner.publish.known import Known, Unseen
 from limner.publish.report import LeftOut
 
 Value = Callable[[], bytes]
@@ -32,3 +32,8 @@ class Values(Protocol):
 
     def check(self, known: Known) -> Check | None:
         """Give what is still to be looked at before the entry may get its value; None: nothing."""
+
+    def own(self, unseen: Unseen) -> Set[bytes]:
+        """Give the values that only limner can have written for somebody while they had a photo: they are taken back
+        now. Other values are never touched.
+        """

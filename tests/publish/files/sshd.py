@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -28,7 +30,8 @@ needs_sshd = pytest.mark.skipif(
 class Sshd:
     """A server, whose user USER may sign in with `key`; stopped by `with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: str = "") -> None:
+        """Start it, with `more` lines in its configuration."""
         self.folder = Path(tempfile.mkdtemp(prefix="sshd"))
         self.folder.chmod(0o755)
         self.port = free_port()
@@ -45,7 +48,7 @@ class Sshd:
         config.write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {host_key}\nPidFile none\nUsePAM no\nStrictModes no\n"
             f"AuthorizedKeysFile {self.folder}/authorized_keys\nAuthenticationMethods publickey\nAllowUsers {USER}\n"
-            f"MaxStartups 100\nSubsystem sftp internal-sftp\nForceCommand internal-sftp -d {self.data}\n"
+            f"MaxStartups 100\nSubsystem sftp internal-sftp\nForceCommand internal-sftp -d {self.data}\n{more}"
         )
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         with (self.folder / "log").open("wb") as log:
@@ -68,7 +71,9 @@ class Sshd:
 
     def cut(self) -> None:
         """End all connections that stand."""
-        subprocess.run(["pkill", "-KILL", "-f", "sshd: www-data"], check=False)
+        for child in _below(self.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
     def __enter__(self) -> Self:
         return self
@@ -77,3 +82,12 @@ class Sshd:
         self.process.terminate()
         self.process.wait(10)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _below(pid: int) -> list[int]:
+    """Give the processes that a process has started, and those that they have."""
+    try:
+        children = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+    return [*children, *(each for child in children for each in _below(child))]

@@ -52,7 +52,7 @@ def test_a_line_that_was_cut_short_was_not_put_down(tmp_path: Path) -> None:
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     with (
         manifest_of(tmp_path, "dmz", "place", change=True),
-        pytest.raises(PublishError, match="dmz is being published already"),
+        pytest.raises(PublishError, match="it is being published already"),
         manifest_of(tmp_path, "dmz", "place", change=True),
     ):
         pass

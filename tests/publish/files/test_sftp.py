@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from ldap_servers.slapd import free_port
 from limner.errors import PublishError
-from limner.publish.files.sftp import Sftp
+from limner.publish.files.sftp import AT_ONCE, Sftp
 
-from .conftest import Site
+from .conftest import Site, body
 from .sshd import Sshd, needs_sshd
 
 pytestmark = needs_sshd
@@ -92,7 +94,7 @@ def test_a_server_that_goes_away_meanwhile(sftp_site: Site, sshd: Sshd) -> None:
     target.put = cuts  # type: ignore[method-assign]
     from limner.publish.files.run import publish
 
-    with pytest.raises(PublishError):
+    with pytest.raises(PublishError, match="the connection was lost"):
         publish(sftp_site.library, sftp_site.table, target)
     report = sftp_site.publish()
     assert report.foreign == []
@@ -151,3 +153,65 @@ def test_a_listing_of_a_folder_that_is_not_there_is_empty(sftp_site: Site) -> No
             return dict(await place.listing(["", "nowhere"]))
 
     assert asyncio.run(look()) == {}
+
+
+@pytest.mark.parametrize("size", [0, 1, AT_ONCE, AT_ONCE + 1, 600_000])
+def test_a_file_of_any_size_is_written_whole(sftp_site: Site, sshd: Sshd, tmp_path: Path, size: int) -> None:
+    """OpenSSH ends a connection over a request of more than 256 KB."""
+    body = os.urandom(size)
+
+    async def put() -> None:
+        async with Sftp(sftp_site.table) as place:  # type: ignore[arg-type]
+            await place.put("some/where/photo.jpg", body)
+
+    asyncio.run(put())
+    assert (sshd.data / tmp_path.name / "some" / "where" / "photo.jpg").read_bytes() == body
+
+
+@pytest.mark.parametrize("ciphers", ["aes256-ctr", "chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com"])
+def test_a_server_of_any_sound_cipher_is_served(sftp_site: Site, tmp_path: Path, ciphers: str) -> None:
+    with Sshd(f"Ciphers {ciphers}\n") as server:
+        sftp_site.set(port=server.port, known_hosts=server.known_hosts, key=server.key, path=".")
+        sftp_site.has("jane")
+        assert sftp_site.publish().added == ["jane@example.com.jpg"]
+        assert (server.data / "jane@example.com.jpg").stat().st_size
+
+
+def test_a_server_of_unsound_ciphers_is_refused(sftp_site: Site) -> None:
+    with Sshd("Ciphers aes128-cbc\n") as server:
+        sftp_site.set(port=server.port, known_hosts=server.known_hosts, key=server.key, path=".")
+        assert "ncryption" in refused(sftp_site).message
+
+
+def test_a_place_without_room_is_told_and_is_left_without_rests(sftp_site: Site, sshd: Sshd, tmp_path: Path) -> None:
+    """Files that are there stay, whole."""
+    place = sshd.data / tmp_path.name
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", place], check=True)
+    try:
+        for number in range(60):
+            sftp_site.has(f"p{number:02}")
+        with pytest.raises(PublishError, match="files one after the other were refused"):
+            sftp_site.publish()
+        there = sftp_site.read()
+        assert there
+        assert set(there.values()) <= {body(f"face of p{number:02}") for number in range(60)}
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+def test_a_file_of_known_hosts_that_cannot_be_read_is_told(sftp_site: Site, tmp_path: Path) -> None:
+    sftp_site.set(known_hosts=tmp_path / "nowhere")
+    assert "nowhere: No such file" in refused(sftp_site).message
+    (tmp_path / "nowhere").write_text("garbage\n")
+    assert "is not what ssh-keyscan writes" in refused(sftp_site).message
+
+
+def test_what_an_interrupted_run_left_goes_with_its_person(sftp_site: Site, sshd: Sshd, tmp_path: Path) -> None:
+    sftp_site.has("jane")
+    sftp_site.publish()
+    rest = sshd.data / tmp_path.name / ".jane@example.com.jpg.limner"
+    rest.write_bytes(b"half")
+    rest.chmod(0o666)
+    sftp_site.leaves("jane")
+    sftp_site.publish(max_removals=1)
+    assert list((sshd.data / tmp_path.name).iterdir()) == []

@@ -4,7 +4,7 @@ from limner.publish.files import target_of
 from limner.publish.files.folder import Folder
 from limner.publish.files.s3 import S3
 from limner.publish.files.sftp import Sftp
-from limner.publish.files.target import Target
+from limner.publish.files.target import Target, fresh_name
 from limner.settings import FolderFiles, S3Files, SftpFiles
 
 
@@ -21,3 +21,9 @@ def test_every_kind_of_table_has_its_place(tmp_path) -> None:
         target = target_of(table)
         assert type(target) is kind
         assert all(hasattr(target, verb) for verb in verbs)
+
+
+def test_a_file_is_first_written_beside_its_place_under_a_name_that_web_servers_hide() -> None:
+    assert fresh_name("jane@example.com.jpg") == ".jane@example.com.jpg.limner"
+    assert fresh_name("avatar/ab/cd.jpg") == "avatar/ab/.cd.jpg.limner"
+    assert len(fresh_name("x" * 250)) <= 255

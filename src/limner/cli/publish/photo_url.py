@@ -22,8 +22,9 @@ def command(
 ) -> None:
     """Write the address of everybody's photo into their directory entry: PhotoURL, as Sametime reads it.
 
-    Only what differs is written, and only for people who have a photo in the library and are not hidden. An undo file
-    is written first. Exit status 1: the directory refused some entries; 2: it could not be done.
+    Only what differs is written, and only for people who have a photo in the library and are not hidden; from others
+    it is taken back, if limner wrote it. An undo file is written first. Exit status 1: the directory refused some
+    entries; 2: it could not be done.
     """
     write_back.run(
         ctx,

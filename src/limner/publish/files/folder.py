@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from limner.errors import PublishError
-from limner.publish.files.target import RefusedError, Seen
+from limner.publish.files.target import RefusedError, Seen, fresh_name
 
 
 class Folder:
@@ -49,7 +49,7 @@ class Folder:
 
     async def put(self, path: str, body: bytes) -> None:
         file = self.path / path
-        fresh = file.with_name(f".{file.name[:200]}.limner")  # always the same: an interrupted run leaves at most one
+        fresh = self.path / fresh_name(path)
         try:
             with contextlib.suppress(FileExistsError):
                 file.parent.mkdir(mode=0o755, parents=True)
@@ -64,6 +64,7 @@ class Folder:
 
     async def remove(self, path: str) -> None:
         try:
+            (self.path / fresh_name(path)).unlink(missing_ok=True)
             (self.path / path).unlink(missing_ok=True)
         except NotADirectoryError:
             return

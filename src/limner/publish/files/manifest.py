@@ -7,8 +7,6 @@ anew, whole.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from typing import Any, Final
 
 from limner.errors import PublishError
 from limner.publish.files.target import Seen
+from limner.publish.lock import alone, name_of
 
 MOST: Final = 2_000_000_000  # bytes of a manifest: some ten million files
 
@@ -81,30 +80,18 @@ class Manifest:
 def manifest_of(folder: Path, label: str, place: str, *, change: bool) -> Iterator[Manifest]:
     """Open the manifest of a table that writes to a place; with `change`, nobody else can meanwhile.
 
-    Raises PublishError: it cannot be read, or another run of this table has it.
+    Raises PublishError: it cannot be read; BusyError: another run of this table has it.
     """
-    name = hashlib.sha256(f"{label}\0{place}".encode()).hexdigest()[:16]
-    file = folder / f"{name}.jsonl"
+    file = folder / f"{name_of(label, place)}.jsonl"
     if not change:
         yield Manifest(file, _read(file))
         return
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as why:
-        raise PublishError(f"cannot write in {folder}: {why.strerror}") from None
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise PublishError(f"{label} is being published already", hint="wait until that run ends") from None
+    with alone(file.with_suffix(".lock")):
         manifest = Manifest(file, _read(file))
         try:
             yield manifest
         finally:
             manifest.close()
-    finally:
-        os.close(lock)
 
 
 def _read(file: Path) -> dict[str, Written]:

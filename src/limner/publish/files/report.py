@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from limner.publish.files.plan import Plan
 
+COUNTED = ("added", "changed", "mended", "removed", "foreign", "left_out", "refused")
+
 
 class Failure(NamedTuple):
     """A file, or a person, and why."""
@@ -45,6 +47,11 @@ class Report:
     def wanting(self) -> bool:
         """Whether some files are not as they should be."""
         return bool(self.foreign or self.refused)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files, or people, there are of each word."""
+        return {word: len(getattr(self, word)) for word in COUNTED} | {"kept": self.kept}
 
     def as_dict(self) -> dict[str, Any]:
         """Give the report as `--json` prints it."""

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from itertools import islice
 
+import uvloop
+
 from limner import settings
 from limner.errors import PublishError
 from limner.library import GUEST, INSIDER, Library
@@ -44,7 +46,8 @@ def publish(
         asked, left_out = wanted(library, table)
         work = _Work(library, table, target, manifest, asked, tell)
         report = Report(table.label, table.place, left_out=[Failure(*each) for each in left_out])
-        asyncio.run(work.run(report, dry_run=dry_run, replace=table.replace or adopt, share=share))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work.run(report, dry_run=dry_run, replace=table.replace or adopt, share=share))
     return report
 
 
@@ -127,7 +130,7 @@ class _Work:
         if record is None:
             return None
         sees = INSIDER if self.table.insiders else GUEST
-        key = min(record.person.index_keys())
+        key = min(record.person.name_keys())
         shown = self.library.rendition(key, self.table.size, self.table.bytes, sees=sees)
         return None if shown is None else shown.body
 

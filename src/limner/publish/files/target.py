@@ -20,6 +20,15 @@ class Seen(NamedTuple):
     stamp: str
 
 
+def fresh_name(path: str) -> str:
+    """Give the name under which a file is written before it is renamed.
+
+    It is always the same, so that an interrupted run leaves one at most, which the next one writes or removes.
+    """
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}.{name[:200]}.limner"
+
+
 class Target(Protocol):
     """A place for files, while it is open; paths are relative, with `/` between folders.
 

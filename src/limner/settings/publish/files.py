@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from limner.settings.publish.schedule import SCHEDULE
 from limner.settings.section import Section, shown
 from limner.settings.values import BREAK, File, Name, Schedule
 
@@ -79,11 +80,7 @@ class Files(Section):
         description="Also write TDI's `collect_photos.in` for HCL Connections, and this is the folder of the photos as "
         'TDI sees it, such as "/opt/tdi/photos". Its users are by `{uid}`.',
     )
-    schedule: Schedule = Field(
-        default="",
-        description='When `limner serve` publishes by itself: `"every 15m"` or a cron expression, as for `[sync]`. '
-        '`""`: never.',
-    )
+    schedule: Schedule = SCHEDULE
 
     @model_validator(mode="after")
     def _collects_users(self) -> Files:

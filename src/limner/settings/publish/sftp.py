@@ -32,7 +32,6 @@ class SftpFiles(Files):
     key_password_file: File | None = Field(
         default=None, description="File whose first line is the password of `key`, if it has one."
     )
-    connections: int = Field(default=1, ge=1, le=16, description="Connections at a time.")
 
     @property
     def place(self) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from limner.settings.directory import DirectoryPeople
-from limner.settings.values import File, Name
+from limner.settings.publish.schedule import SCHEDULE
+from limner.settings.values import File, Name, Schedule
 
 
 class WriteBack(DirectoryPeople):
@@ -21,13 +22,14 @@ class WriteBack(DirectoryPeople):
         default=0.10,
         ge=0,
         le=1,
-        description="A run that would replace the values of a larger share of the people found stops and writes "
-        "nothing. Values where there were none do not count.",
+        description="A run that would replace or take back the values of a larger share of the people found stops and "
+        "writes nothing. Values where there were none do not count.",
     )
     undo: File = Field(
         default=Path("undo"),
         description="The folder for undo files: LDIF that `ldapmodify` takes, written before every change.",
     )
+    schedule: Schedule = SCHEDULE
 
     @property
     def label(self) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.settings import FolderSource, Settings, Sync
-from limner.sync.schedule import next_run, schedule_of
+from limner.settings.schedule import next_run, schedule_of, utc
 
 moments = st.integers(1_700_000_000, 1_900_000_000)
 crons = st.sampled_from(["*/15 * * * *", "30 2 * * *", "0 0 1 * *", "0 6 * * 1-5"])
@@ -54,3 +54,8 @@ def test_a_source_has_the_schedule_of_all_or_its_own_or_none() -> None:
         whole = Settings(source=[source], sync=Sync(schedule="every 15m"))
         assert schedule_of(source, whole) == expected
     assert next_run("", 1, 2) is None
+
+
+def test_a_moment_is_written_in_utc_and_none_is_none() -> None:
+    assert utc(1_700_000_000.9) == "2023-11-14T22:13:20Z"
+    assert utc(0) is utc(None) is None
