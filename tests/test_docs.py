@@ -257,7 +257,6 @@ WITHOUT_TEST = {
     "ltpa/keys.py": "tests/ltpa/test_keyset.py and test_keyfile.py: each kind of key, stored and read",
     "ltpa/token.py": "tests/ltpa/test_verify.py: what a token says",
     "ltpa/websphere.py": "tests/ltpa/test_verify.py: WebSphere's tokens, good and bad",
-    "settings/credential.py": "tests/directory/test_opening.py and tests/sources/test_ldap.py: read, missing, exposed",
     "settings/directory.py": "tests/settings/test_ldap.py: what is taken, and what is not",
     "settings/auth.py": "tests/web/outside/test_auth.py: each setting; tests/settings/test_mistakes.py: what is taken",
     "settings/forms.py": "tables without behaviour; tests/settings/test_whole.py holds their page to them",

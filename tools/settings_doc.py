@@ -26,7 +26,8 @@ HEAD = """\
 limner reads one file: the one that `-c FILE` names, else `$LIMNER_CONFIG`, else `limner.toml` in the current
 folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a commented one to start from.
 
-- Relative paths start at the file's folder, `~` is a home.
+- Relative paths start at the file's folder, `~` is a home. `credential:NAME` is the file that systemd hands over under
+  that name (`LoadCredential=`), for any setting that names a file.
 - Every mistake is reported at once, each with its place: `policy.allow[2].networks[1]` is the first network of the
   second `[[policy.allow]]`. A setting that does not exist is a mistake too.
 - Nothing has to be set. Without a `[[policy.allow]]` nobody is let in.

@@ -38,7 +38,8 @@ def test_a_damaged_record_is_found(run: Run, site: Path) -> None:
     assert done.out.splitlines()[-1].endswith(": 1 faults")
     assert done.err == (
         "limner: error: the library is damaged\n"
-        "limner: hint: move its folder away and run `limner sync`: it is filled again from the sources\n"
+        "limner: hint: `limner library restore` takes a backup; or move its folder away, "
+        "and `limner sync` fills it again\n"
     )
     result = run("library check --json")
     assert (result.status, result.json["sound"]) == (1, False)

@@ -1,12 +1,14 @@
 """What single values may be."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from limner import settings
+from limner.errors import SettingsError
 
 # -- values that reach headers, sockets and other servers' configurations ------------------------------------------
 
@@ -166,3 +168,21 @@ def test_schedules(schedule):
 def test_what_is_no_schedule_is_refused(schedule):
     with pytest.raises(ValueError, match=r"is not a (schedule|cron expression)"):
         settings.Sync(schedule=schedule)
+
+
+def test_a_credential_is_the_file_that_systemd_hands_over(monkeypatch, tmp_path):
+    """Relative to nothing but the folder that systemd names; outside of a service, to that of limner.service."""
+
+    def read(text):
+        return settings.parse(
+            f'serve.tls = {{ certificate = "door.pem", key = "{text}" }}'.encode(), tmp_path / "f"
+        ).serve.tls
+
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "/run/credentials/limner-sync.service")
+    assert read("credential:secrets_door.key").key == Path("/run/credentials/limner-sync.service/secrets_door.key")
+    assert read("./credential:x").key == tmp_path / "credential:x"
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    assert read("credential:x").key == Path("/run/credentials/limner.service/x")
+    for wrong in ("credential:", "credential:..", "credential:/etc/shadow", "credential:../x"):
+        with pytest.raises(SettingsError, match="is not a credential"):
+            read(wrong)

@@ -79,6 +79,21 @@ def test_a_request_that_has_begun_is_answered_before_the_door_closes(serve, tmp_
     assert served.process.wait(10) == 0
 
 
+def test_who_has_just_come_is_answered_before_the_door_closes(serve, tmp_path):
+    """Whether the request or the wish to close comes first is chance: nobody should see the difference."""
+    fill(tmp_path / "library").close()
+    served = serve()
+    with served.connect() as sock, served.connect() as silent, served.connect() as idle:
+        idle.sendall(get(PHOTO, "Cookie: LtpaToken=x"))
+        assert idle.recv(99).startswith(b"HTTP/1.1 200 OK")  # all three are accepted by now
+        served.process.send_signal(signal.SIGTERM)
+        read_all(idle)  # to its end: the door is closing
+        sock.sendall(get(PHOTO, "Cookie: LtpaToken=x"))
+        assert read_all(sock).startswith(b"HTTP/1.1 200 OK")
+        assert read_all(silent) == b""
+    assert served.process.wait(10) == 0
+
+
 def test_workers_do_not_outlive_their_supervisor(serve):
     served = serve()
     (worker,) = until(lambda: served.workers)

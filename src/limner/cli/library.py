@@ -9,6 +9,7 @@ import click
 
 from limner import settings
 from limner.cli import say
+from limner.cli.library_backup import backup, restore
 from limner.cli.noun import Noun
 from limner.library import Library, is_there, open_library
 from limner.library import move as moving
@@ -19,6 +20,10 @@ from limner.settings.shared import IN_DATABASE, library_place, pictures_place
 @click.group("library", cls=Noun)
 def command() -> None:
     """Look after the library itself."""
+
+
+command.add_command(backup)
+command.add_command(restore)
 
 
 @command.command("check")
@@ -57,7 +62,7 @@ def check(ctx: click.Context, replica: bool, file: Path | None, as_json: bool) -
     if faults:
         say.complain(
             "the library is damaged",
-            "move its folder away and run `limner sync`: it is filled again from the sources"
+            "`limner library restore` takes a backup; or move its folder away, and `limner sync` fills it again"
             if isinstance(loaded.place, Path)
             else "stop the door and delete data.mdb in its folder: `limner serve` fills it again"
             if replica

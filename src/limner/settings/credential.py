@@ -40,7 +40,13 @@ def read_secret(file: Path | None, variable: str, what: str) -> str | None:
 
 
 def exposed(file: Path | None) -> str | None:
-    """Say in words that others can read a file that holds a secret; None if they cannot."""
+    """Say in words that others can read a file that holds a secret; None if they cannot.
+
+    A credential of systemd's is readable by one user only, but its mode shows the mask of its ACL for the group.
+    """
+    handed = os.environ.get("CREDENTIALS_DIRECTORY")
+    if file is not None and handed and file.parent == Path(handed):
+        return None
     try:
         mode = file.stat().st_mode if file is not None else 0
     except OSError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from limner.settings.section import shown
 
+HANDED_OVER = "credential:"
 BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # ends a line, or cannot be in a name
 
 
@@ -123,11 +125,21 @@ def path(value: object) -> Path:
         return value
     if not isinstance(value, str) or not value or BREAK.search(value):
         raise ValueError(f"{shown(value)} is not a path; write a text in quotation marks")
+    if value.startswith(HANDED_OVER):
+        return _handed_over(value)
     try:
         Path(value).expanduser()
     except RuntimeError:
         raise ValueError(f"{shown(value)}: there is no such user's home") from None
     return Path(value)
+
+
+def _handed_over(value: str) -> Path:
+    """Give the file of a credential that systemd hands over: in a folder that nobody else can read."""
+    name = value.removeprefix(HANDED_OVER)
+    if not name or "/" in name or name in (".", ".."):
+        raise ValueError(f"{shown(value)} is not a credential; write the name that LoadCredential= gives to it")
+    return Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/run/credentials/limner.service") / name
 
 
 def _log_file(value: object) -> object:

@@ -68,17 +68,22 @@ class Syncs(Protocol):
     tables: list[TableRow]
 
 
+def alive(gauges: Gauges) -> int:
+    """Count the workers that have ticked lately."""
+    now = int(time.time())
+    return sum(1 for beat in gauges.values("beat") if beat and now - beat <= BEAT_SECONDS)
+
+
 def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None) -> Starlette:
     """Make the app; `workers` tells how many workers there should be, `syncs` how sources and tables stand,
     `replica` how the replica of a shared library does.
     """
 
     def ready() -> tuple[bool, dict[str, object]]:
-        now = int(time.time())
-        beats = [beat for beat in gauges.values("beat") if beat and now - beat <= BEAT_SECONDS]
+        lively = alive(gauges)
         detail: dict[str, object] = {
-            "ready": bool(beats),
-            "workers": {"wanted": workers(), "alive": len(beats)},
+            "ready": bool(lively),
+            "workers": {"wanted": workers(), "alive": lively},
             "people": max(gauges.values("people")),
             "with_photo": max(gauges.values("with_photo")),
             "syncing": syncs.running,
@@ -87,7 +92,7 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Stan
         }
         if replica is not None:
             detail["replica"] = replica.as_dict()
-            detail["ready"] = bool(beats) and replica.filled
+            detail["ready"] = bool(lively) and replica.filled
         return bool(detail["ready"]), detail
 
     def healthz(_: Request) -> Response:
@@ -119,10 +124,8 @@ class _Collector:
     def collect(self) -> Iterator[Metric]:
         for column, meaning in COUNTED.items():
             yield CounterMetricFamily(f"limner_{column}", meaning, value=self.gauges.sum(column))
-        now = int(time.time())
-        alive = sum(1 for beat in self.gauges.values("beat") if beat and now - beat <= BEAT_SECONDS)
         yield GaugeMetricFamily("limner_connections_open", "Connections open now.", value=self.gauges.sum("open"))
-        yield GaugeMetricFamily("limner_workers_alive", "Workers that are alive.", value=alive)
+        yield GaugeMetricFamily("limner_workers_alive", "Workers that are alive.", value=alive(self.gauges))
         yield GaugeMetricFamily("limner_workers_wanted", "Workers that there should be.", value=self.workers())
         for column, meaning in (("people", "People in the library."), ("with_photo", "Those of them with a photo.")):
             yield GaugeMetricFamily(f"limner_{column}", meaning, value=max(self.gauges.values(column)))

@@ -290,6 +290,11 @@ class Connection(asyncio.Protocol):
         return self._task is not None or bool(self._queue)
 
     @property
+    def fresh(self) -> bool:
+        """Nothing has come on it yet."""
+        return self._parser is None
+
+    @property
     def busy(self) -> bool:
         """Whether something was asked and is not answered, or is being asked."""
         return self.waiting or self._building is not None

@@ -317,7 +317,7 @@ class Door:
 
     def welcome(self, connection: Connection) -> bool:
         """Take a new connection, if there is room for it."""
-        if self.closing or len(self.connections) >= self.settings.serve.connections:
+        if len(self.connections) >= self.settings.serve.connections:
             self.count("turned_away")
             return False
         self.connections.add(connection)

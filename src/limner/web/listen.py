@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import stat
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from limner.errors import ServeError
 
@@ -35,6 +39,22 @@ def bind(address: str) -> socket.socket:
         raise _refused(address, why) from None
     sock.setblocking(False)
     return sock
+
+
+def places(address: str, family: int) -> list[object]:
+    """Give what `getsockname` says of sockets of a family that listen on this address; none if there are none."""
+    if address.startswith("unix:"):
+        return [address.removeprefix("unix:")] if family == socket.AF_UNIX else []
+    host, _, port = address.rpartition(":")
+    if family == socket.AF_UNIX:
+        return []
+    try:
+        found = socket.getaddrinfo(
+            host.strip("[]") or None, int(port), family, socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError:
+        return []
+    return [place for *_, place in found]
 
 
 def _refused(address: str, why: OSError) -> ServeError:
@@ -69,11 +89,23 @@ def _answers(path: Path) -> bool:
         return True
 
 
+async def serve(make: Callable[[], asyncio.Protocol], sock: socket.socket, **tls: Any) -> asyncio.Server:
+    """Take connections on a socket; `tls` is what asyncio takes for it. A unix socket's file is left to `close`."""
+    loop = asyncio.get_running_loop()
+    if sock.family != socket.AF_UNIX:
+        return await loop.create_server(make, sock=sock, **tls)
+    if sys.version_info >= (3, 13):  # it would remove the file, under other workers that still listen
+        return await loop.create_unix_server(make, sock=sock, cleanup_socket=False, **tls)
+    return await loop.create_unix_server(make, sock=sock, **tls)
+
+
 def name(sock: socket.socket) -> str:
     """Give the address that a socket listens on, as settings write it; port 0 has become a real one."""
     place = sock.getsockname()
     if isinstance(place, str):
         return f"unix:{place}"
+    if isinstance(place, bytes):  # without a file: Linux' abstract names
+        return "unix:@" + place[1:].decode("ascii", "backslashreplace")
     return f"[{place[0]}]:{place[1]}" if ":" in place[0] else f"{place[0]}:{place[1]}"
 
 

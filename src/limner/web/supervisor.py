@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -22,6 +23,8 @@ from limner.web import admin, gauges, kept, listen
 from limner.web.admin_door import AdminDoor
 from limner.web.connection import Connection
 from limner.web.door import desk_of
+from limner.web.handed import Handed
+from limner.web.notify import Notify
 from limner.web.origins import on_ask
 from limner.web.replica import news
 from limner.web.replica.standing import Standing
@@ -51,6 +54,8 @@ class Supervisor:
         self.workers: dict[int, asyncio.subprocess.Process] = {}
         self.fd = gauges.make()
         self.gauges = gauges.Gauges(self.fd)
+        self.notify = Notify(os.environ)
+        self.handed = Handed(os.environ)
         self.sockets: list[socket.socket] = []
         self.admin_sockets: list[socket.socket] = []
         count = self.settings.serve.workers if on_ask(self.settings) else 0
@@ -72,9 +77,10 @@ class Supervisor:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         try:
             for address in serve.listen:
-                self.sockets.append(listen.bind(address))
+                self.sockets.append(self.handed.open(address))
             self.timetable = Timetable(self.file, self.settings, self.say)
             admin_server = await self._open_admin(serve)
+            self.handed.refuse_rest()
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
             if self.errands:
                 ends = [theirs.fileno() for _, theirs in self.errands]
@@ -84,21 +90,24 @@ class Supervisor:
                 keepers.append(loop.create_task(self._keep_companion(FOLLOWER, ends, "who follows the shared library")))
             try:
                 await self._wait_until_up()
-                syncs = loop.create_task(self.timetable.run(self.stop))
+                if not self.stop.is_set():
+                    self.notify.ready("serving on " + ", ".join(map(listen.name, self.sockets)))
+                tasks = [loop.create_task(self.timetable.run(self.stop)), loop.create_task(self._live())]
                 await self.stop.wait()
-                await syncs
+                await asyncio.gather(*tasks)
             finally:
                 await self._leave(keepers)
             if admin_server is not None:
                 admin_server.close()
         finally:
             for sock in self.sockets + self.admin_sockets:
-                listen.close(sock)
+                self.handed.close(sock)
         return not self.failed
 
     async def _leave(self, keepers: list[asyncio.Task[None]]) -> None:
         """Let the workers end what they do, and end those that do not."""
         self.stop.set()
+        self.notify.stopping()
         everybody = [*self.workers.values(), *self.companions.values()]
         for worker in everybody:
             _tell(worker, signal.SIGTERM)
@@ -135,31 +144,29 @@ class Supervisor:
         for sock in self.admin_sockets:
             self.say(f"/healthz, /readyz and /metrics are on {listen.name(sock)}")
 
+    async def _live(self) -> None:
+        """Tell the service manager that the door lives, as long as one worker does; it starts a dead door again."""
+        while self.notify.watchdog_seconds is not None and not self.stop.is_set():
+            if admin.alive(self.gauges):
+                self.notify.alive()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), self.notify.watchdog_seconds / 3)
+
     async def _open_admin(self, serve: Serve) -> asyncio.Server | None:
         if not serve.admin:
             return None
         try:
-            sock = listen.bind(serve.admin)
+            sock = self.handed.open(serve.admin)
         except ServeError as why:
             if "admin" in serve.model_fields_set:
                 raise
             self.say(f"warning: {why.message}; /healthz, /readyz and /metrics are not answered (serve.admin)")
             return None
         self.admin_sockets = [sock]
-        door = AdminDoor(
-            self.settings,
-            admin.make(
-                self.gauges,
-                lambda: self.settings.serve.workers,
-                self.timetable,
-                Standing.of(self.settings, self.gauges),
-            ),
-        )
-        loop = asyncio.get_running_loop()
-        if sock.family == socket.AF_UNIX:
-            server = await loop.create_unix_server(lambda: Connection(door), sock=sock)
-        else:
-            server = await loop.create_server(lambda: Connection(door), sock=sock)
+        standing = Standing.of(self.settings, self.gauges)
+        app = admin.make(self.gauges, lambda: self.settings.serve.workers, self.timetable, standing)
+        door = AdminDoor(self.settings, app)
+        server = await listen.serve(lambda: Connection(door), sock)
         door.tick()
         return server
 
@@ -223,6 +230,11 @@ class Supervisor:
 
     def reload(self) -> None:
         """Have the workers take new settings, if the file holds no mistake."""
+        self.notify.reloading()
+        self._reload()
+        self.notify.reloaded()
+
+    def _reload(self) -> None:
         try:
             raw, fresh = kept.read(self.file)
             Policy(fresh.policy, whole=fresh)

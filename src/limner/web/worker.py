@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -24,7 +25,7 @@ import uvloop
 from limner.errors import LimnerError
 from limner.library import open_library
 from limner.settings.durations import seconds
-from limner.web import app
+from limner.web import app, listen
 from limner.web.connection import Connection
 from limner.web.door import Door
 from limner.web.gauges import COLUMNS, Gauges
@@ -36,6 +37,7 @@ from limner.web.tls import Certificate
 from limner.web.trail import Trail
 
 NO_ERRANDS = "-"
+GRACE = 1.0  # seconds that who has just come gets to ask, when the door closes
 TICK = 0.1  # seconds; so long, at most, until a new photo shows
 logger = logging.getLogger("limner")
 
@@ -80,9 +82,8 @@ class Worker:
         handshake = self.settings.serve.head_seconds if context else None
         self._tick()
         for sock in sockets:
-            make = loop.create_unix_server if sock.family == socket.AF_UNIX else loop.create_server
-            server = await make(lambda: Connection(self.door), sock=sock, ssl=context, ssl_handshake_timeout=handshake)
-            self.servers.append(server)
+            make = partial(Connection, self.door)
+            self.servers.append(await listen.serve(make, sock, ssl=context, ssl_handshake_timeout=handshake))
         await self.stop.wait()
         await self._leave()
 
@@ -136,15 +137,22 @@ class Worker:
 
     async def _leave(self) -> None:
         self.door.closing = True
+        all_gone = asyncio.gather(*(server.wait_closed() for server in self.servers))
+        await asyncio.sleep(0)  # they have to wait before the servers close
         for server in self.servers:
             server.close()
-        end = time.monotonic() + self.settings.serve.stop_seconds
-        while self.door.connections and time.monotonic() < end:
+        now = time.monotonic()
+        end = now + self.settings.serve.stop_seconds
+        grace = min(end, now + GRACE)
+        # a connection of which we know nothing yet may be in its TLS handshake
+        while (self.door.connections and now < end) or (not all_gone.done() and now < grace):
             for connection in list(self.door.connections):
                 connection.known = None
-                if not connection.busy:
+                if not connection.busy and not (connection.fresh and now < grace):
                     connection.end()
             await asyncio.sleep(0.02)
+            now = time.monotonic()
+        all_gone.cancel()
         for connection in list(self.door.connections):
             connection.transport.abort()
         self.trail.close()

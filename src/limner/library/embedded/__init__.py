@@ -13,10 +13,10 @@ from typing import Any
 
 import lmdb
 
-from limner.errors import DamagedError, LibraryError
+from limner.errors import LibraryError
 from limner.library import entity
 from limner.library.embedded.batch import EmbeddedBatch, marks, row_of
-from limner.library.embedded.border import border
+from limner.library.embedded.border import border, of_another_version
 from limner.library.embedded.check import faults
 from limner.library.embedded.cut import refuse_cut
 from limner.library.embedded.layout import (
@@ -88,7 +88,7 @@ class EmbeddedLibrary:
                 txn.put(b"format", NUMBER.pack(FORMAT), db=table["meta"], overwrite=False)
             found = txn.get(b"format", db=table["meta"])
         if found != NUMBER.pack(FORMAT):
-            raise DamagedError(f"the library in {self.folder} was made by another version of limner")
+            raise of_another_version(self.folder, found)
         return table
 
     def _has(self, name: str) -> bool:

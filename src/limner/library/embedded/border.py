@@ -11,6 +11,7 @@ from typing import NoReturn
 import lmdb
 
 from limner.errors import DamagedError, LibraryError
+from limner.library.embedded.layout import FORMAT
 
 LITTLE_ROOM = 16 << 20  # bytes: less than a batch of photos may need
 
@@ -43,6 +44,17 @@ def damaged(folder: Path, what: str) -> DamagedError:
         f"the library in {folder} is damaged ({what})",
         hint="move the folder away and run `limner sync`: it is filled again from the sources",
     )
+
+
+def of_another_version(folder: Path, found: bytes | None) -> LibraryError:
+    """Give the error for a library in a format that this limner does not know."""
+    number = int.from_bytes(found or b"")
+    if number > FORMAT:
+        return DamagedError(
+            f"the library in {folder} was made by a newer limner (its format is {number}, this one knows {FORMAT})",
+            hint="update limner on this machine, or restore a backup of before",
+        )
+    return DamagedError(f"the library in {folder} was made by another version of limner")
 
 
 def explain(why: lmdb.Error, folder: Path) -> NoReturn:
