@@ -38,6 +38,8 @@ def test_an_old_version_refuses_a_newer_library_and_the_backup_helps(machine: Ma
         "export PYTHONHOME=/opt/python LD_LIBRARY_PATH=/opt/python/lib; runuser -u limner -- /opt/python/bin/python3"
     )
     machine.put("/tmp/newer.py", f"import sys; sys.path.insert(0, '/opt/limner/lib')\n{NEWER}".encode())
+    backup = next(line for line in UP.splitlines() if "library backup" in line)
+    machine.run(f"rm -f /var/lib/limner/*.backup; {backup}")
     machine.run("systemctl stop limner.socket limner.service limner-sync.timer")
     machine.run(f"{python} /tmp/newer.py")
     machine.run("systemctl start limner.service", check=False)
