@@ -28,7 +28,7 @@ CHAINS = [name for name in ENDPOINTS if name.startswith(("WC_", "SIB_", "SIP_"))
 
 
 def bench(*, nodes: int, servers: int, rounds: int) -> Section:
-    """Measure `limner cell show` with its table and with JSON, and `diff`. Raises BenchError."""
+    """Measure `limner cell show`, `diff` and `reach`. Raises BenchError."""
     rows, seconds = [], {}
     with open_folder() as folder:
         files = make(folder / "one", nodes, servers)
@@ -37,6 +37,8 @@ def bench(*, nodes: int, servers: int, rounds: int) -> Section:
             ("show", ["show", "one"]),
             ("show --json", ["show", "one", "--json"]),
             ("diff", ["diff", "one", "other"]),
+            ("reach", ["reach", "one"]),
+            ("reach --json --html", ["reach", "one", "--json", "--html", "reach.html"]),
         ):
             seconds[name] = min(measure(folder, arguments) for _ in range(rounds))
             rows.append([f"limner cell {name}", f"{seconds[name]:.2f}"])
@@ -44,13 +46,14 @@ def bench(*, nodes: int, servers: int, rounds: int) -> Section:
     return Section(
         title="A large cell",
         about=(
-            f"A cell of {nodes} nodes and {servers:,} servers with {len(ENDPOINTS)} endpoints each, {files:,} files; "
+            f"A cell of {nodes} nodes, their node agents and proxies, and {servers:,} servers with {len(ENDPOINTS)} "
+            f"endpoints each, {files:,} files; "
             "the processor time of the whole command, in a process of its own; the best of "
             f"{rounds} rounds."
         ),
         headings=["command", "seconds"],
         rows=rows,
-        targets=[Target(f"{name}", seconds[name], WANTED, unit=" s") for name in ("show", "show --json")],
+        targets=[Target(name, seconds[name], WANTED, unit=" s") for name in seconds if name != "diff"],
         notes=["No key store is in it: opening one takes some milliseconds, once for each."],
     )
 
@@ -81,10 +84,14 @@ def make(folder: Path, nodes: int, servers: int, *, protocol: str = "SSL_TLSv2")
 
 
 def _files(nodes: int, servers: int, protocol: str) -> Iterator[tuple[str, str]]:
-    by_node = {f"node{at}": [f"server{each}" for each in range(at, servers, nodes)] for at in range(nodes)}
+    # every fourth is called by the proxies of all nodes
+    names = [f"{'chat' if at % 4 == 0 else 'server'}{at}" for at in range(servers)]
+    by_node = {f"node{at}": names[at::nodes] for at in range(nodes)}
     yield "security.xml", _security(by_node, protocol)
     for node, names in by_node.items():
         entries = "".join(_entry(name, at) for at, name in enumerate(names))
+        entries += _entry("nodeagent", len(names), "NODE_AGENT") + _entry("chatProxy", len(names) + 1, "PROXY_SERVER")
+        entries += _entry("dmgr", len(names) + 2, "DEPLOYMENT_MANAGER") if node == "node0" else ""
         yield (
             f"nodes/{node}/serverindex.xml",
             _document("serverindex", "ServerIndex", entries, f' hostName="{node}.test"'),
@@ -103,12 +110,12 @@ def _document(space: str, kind: str, inside: str, more: str = "") -> str:
     return f'{head} xmlns:{space}="{SCHEMA}/{space}.xmi"{more}>\n{inside}</{space}:{kind}>\n'
 
 
-def _entry(name: str, at: int) -> str:
+def _entry(name: str, at: int, kind: str = "APPLICATION_SERVER") -> str:
     points = "".join(
         f'<specialEndpoints endPointName="{point}">\n<endPoint host="*" port="{port}"/></specialEndpoints>\n'
         for port, point in enumerate(ENDPOINTS, 9000 + at * 50)
     )
-    return f'<serverEntries serverName="{name}" serverType="APPLICATION_SERVER">\n{points}</serverEntries>\n'
+    return f'<serverEntries serverName="{name}" serverType="{kind}">\n{points}</serverEntries>\n'
 
 
 def _chains() -> str:

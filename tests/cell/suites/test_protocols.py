@@ -37,6 +37,7 @@ values = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
         ("TLSv1.2,TLSv1.3", "8.0.6.25", {T12, T13}, set()),
         ("SSLv3", "8", set(), set()),
         ("SSL_TLSv2", "7.1", {T12}, {Version.SSL3, T10, T11}),
+        ("SSL_TLSv2", "7.1.4.85", {T12}, set()),
         ("TLSv1", "7.0.10.85", set(), set()),
     ],
 )

@@ -51,9 +51,9 @@ class Answer(StrEnum):
 class Outcome:
     """What comes of a handshake.
 
-    `protocol` and `suite` are what they would agree on: for an open outcome the best they may come to, None where they
-    do not. `refusals` say why not, or, for an open one, why it may fail. `uncertain` says what is open, a sentence
-    each; an answer may be certain though something is.
+    `protocol` and `suite` are what they would agree on, the least where that is open, None where they do not agree.
+    `refusals` say why not, or, for an open one, why it may fail. `uncertain` says what is open, a sentence each; an
+    answer may be certain though something is.
     """
 
     answer: Answer
@@ -78,22 +78,24 @@ def handshake(client: Side, server: Side, at: datetime) -> Outcome:
     hellos = (_hello(client.versions, client.suites, server.versions, server.suites, kind) for kind in kinds)
     agreed = tuple(dict.fromkeys(each for hello in hellos for each in hello))
     good = [each for each in agreed if each.refusal is None]
-    failed = [each.refusal for each in agreed if each.refusal is not None]
+    # one of a kind: they differ in what the sides may be, and not in what is wrong
+    failed = list({each.refusal.reason: each.refusal for each in agreed[::-1] if each.refusal is not None}.values())
     firm, soft, unknown = _certificates(client, server, at)
     doubts = tuple(dict.fromkeys([*unknown, *_doubts(client, server, agreed)]))
     if not good or firm:
         return Outcome(Answer.NO, refusals=(*firm, *(failed if not good else ())), uncertain=doubts)
-    best = max(good, key=lambda each: each.protocol or Version.SSL3)
+    least = min(good, key=lambda each: each.protocol or Version.SSL3)
     answer = Answer.OPEN if failed or soft or unknown else Answer.YES
-    return Outcome(answer, best.protocol, best.suite, (*failed, *soft), doubts)
+    return Outcome(answer, least.protocol, least.suite, (*failed, *soft), doubts)
 
 
 def _doubts(client: Side, server: Side, agreed: tuple[_Agreed, ...]) -> Iterator[str]:
     """Say why it is not known what they agree on, if it is not."""
-    if len({(each.protocol, each.refusal) for each in agreed}) > 1:
-        yield from (f"client: {note}" for note in client.versions.notes)
-        yield from (f"server: {note}" for note in server.versions.notes)
-    elif len(agreed) > 1:
+    differ = len({(each.protocol, each.refusal) for each in agreed}) > 1
+    for name, side in (("client", client), ("server", server)):
+        if differ or frozenset() in side.versions.worlds:
+            yield from (f"{name}: {note}" for note in side.versions.notes)
+    if not differ and len(agreed) > 1:
         yield "which cipher suite is chosen is open"
     yield from (f"client: {note}" for note in client.suites.notes)
     yield from (f"server: {note}" for note in server.suites.notes)

@@ -43,6 +43,21 @@ class Jdk:
         return f"{version} SR{self.service[0]} FP{self.service[1]}" if self.service else f"{version}, service not known"
 
 
+# where what protocols mean changes; of SDK 6 no such level is known
+LEVELS: Final = (
+    Jdk(6),
+    Jdk(7, 0, (9, 0)),
+    Jdk(7, 0, (10, 85)),
+    Jdk(7, 1, (3, 0)),
+    Jdk(7, 1, (4, 85)),
+    Jdk(8, 0, (5, 0)),
+    Jdk(8, 0, (6, 25)),
+    Jdk(8, 0, (6, 30)),
+    Jdk(8, 0, (7, 15)),
+    Jdk(8, 0, (8, 31)),
+)
+
+
 def of_websphere(version: str) -> Jdk | None:
     """Give the SDK that a WebSphere version runs by without a choice: 9 by version 8. None where that is open.
 

@@ -17,11 +17,11 @@ from limner.cell.suites.version import Version, Versions
 
 _S3, _T10, _T11, _T12, _T13 = Version
 _World = frozenset[Version]
-_OLD: Final = frozenset({_T10, _T11})
+_OLD: Final = frozenset({_S3, _T10, _T11})
 _TO_12: Final = frozenset({_T10, _T11, _T12})
 _EXACT: Final = {version.value: version for version in Version}
 NAMES: Final = ("SSL", "SSL_TLS", "SSL_TLSv2", "SSLv2", "SSLv3", "TLS", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
-# from these service levels on TLS 1.0 and 1.1 are in jdk.tls.disabledAlgorithms
+# from these service levels on TLS 1.0 and 1.1 are in jdk.tls.disabledAlgorithms, and SSLv3 has been for long
 _OLD_OFF: Final = {(8, 0): (6, 30), (7, 1): (4, 85), (7, 0): (10, 85)}
 
 
