@@ -20,9 +20,9 @@ from limner.cell.stores import Opened, Stores
 class Adding:
     """Collects what is added, each once, and only what is not there yet."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, like: Stores | None = None) -> None:
         self.cell = cell
-        self.stores = Stores(cell)
+        self.stores = Stores(cell, like)
         self.edits: list[AddKey | AddSigner | ClientSigner] = []
         self.notes: list[str] = []
         self._entries: dict[tuple[str, str], list[Entry]] = {}

@@ -27,6 +27,7 @@ from limner.cell.plan.packs import Pack
 from limner.cell.plan.world import group_at, with_config, with_group
 from limner.cell.reach.sides import XDA, block_of
 from limner.cell.resolve import Resolver
+from limner.cell.stores import Stores
 from limner.cell.suites import Jdk, suites_of
 from limner.cell.suites.suite import suite
 
@@ -50,12 +51,14 @@ def design(
     packs: Mapping[Certificate, Pack],
     jdk: Jdk | None,
     without: frozenset[str] = frozenset(),
+    like: Stores | None = None,
 ) -> Design:
     """Work out the end that a change wants. `without`: processes that tables with `that_can` leave out.
 
-    `cell` is as after a synchronisation of all nodes. Raises CellError for what cannot be had.
+    What `like` has opened of the cell's stores, is not opened again. `cell` is as after a synchronisation of all nodes.
+    Raises CellError for what cannot be had.
     """
-    return _Drawing(cell, change, packs, jdk, without).draw()
+    return _Drawing(cell, change, packs, jdk, without, like).draw()
 
 
 class _Drawing:
@@ -66,13 +69,14 @@ class _Drawing:
         packs: Mapping[Certificate, Pack],
         jdk: Jdk | None,
         without: frozenset[str],
+        like: Stores | None,
     ) -> None:
         self.cell = cell
         self.change = change
         self.packs = packs
         self.jdk = jdk
         self.without = without
-        self.adding = Adding(cell)
+        self.adding = Adding(cell, like)
         self.notes: list[str] = []
         self._used: tuple[Security, dict[object, set[str]]] | None = None
 

@@ -17,6 +17,7 @@ from limner.cell.reach import Client, Roles
 from limner.cell.reach.matrix import Table, levels_of, over_levels
 from limner.cell.reach.pairs import Cast, Wanted, pairs
 from limner.cell.reach.sides import Answers, End, Sides
+from limner.cell.stores import Stores
 from limner.cell.suites import Answer, Jdk, Outcome
 
 _RANK = {Answer.NO: 0, Answer.OPEN: 1, Answer.YES: 2}
@@ -59,6 +60,7 @@ class Judge:
         self.levels = levels_of(cell, jdk)
         self.cast = Cast(cell, roles)
         self.at = at or datetime.now(UTC)
+        self.stores = Stores(cell)
         self.every = tuple(pairs(self.cast, clients))
         self.wanted = tuple(each for each in self.every if each.needed)
         self._tables: dict[int, tuple[Table, ...]] = {}
@@ -69,7 +71,7 @@ class Judge:
         """Give a world's tables, one for each level of the SDK."""
         if id(world) not in self._tables:
             self._kept.append(world)
-            answers, stores = Answers(world.cell), Staged(world)
+            answers, stores = Answers(world.cell), Staged(world, self.stores)
             self._tables[id(world)] = tuple(
                 Table(self.cast, Sides(world.cell, answers, stores, level), self.at) for level in self.levels
             )

@@ -127,7 +127,7 @@ def _drawn(
     ready = {process.label for process in calm.cell.processes if any(each.wants(process) for each in tables)}
     without: frozenset[str] = frozenset()
     while True:
-        drawn = design(calm.cell, change, packs, jdk, without)
+        drawn = design(calm.cell, change, packs, jdk, without, judge.stores)
         end = calm.after(drawn.security, _all_clients(calm, drawn), drawn.adding.entries)
         broken = judge.broken(first, end, end, "in the end")
         if not broken:

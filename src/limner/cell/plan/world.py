@@ -47,8 +47,8 @@ class World:
 class Staged(Stores):
     """The stores of a world: what the files hold, and what has been added."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world.cell)
+    def __init__(self, world: World, like: Stores | None = None) -> None:
+        super().__init__(world.cell, like)
         self.world = world
 
     def open(self, node: str, store: KeyStore) -> Opened:
