@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from limner.cell.model import Cell
+from limner.cell.model import Cell, Security
 from limner.cell.plan import Change, Judge, Made, Refused, make, read_packs
 from limner.cell.reach import Client, Roles, read_clients
 from limner.cell.reading import read_cell
+from limner.cell.stores import Stores
 from limner.cell.suites import Jdk
 
 NODES = ("stpNode", "mtgNode", "mediaNode")
 OLD = Jdk.parse("7.1.3.0")
+
+
+_CELLS: dict[Path, Cell] = {}
+_OPENED = Stores(Cell(name="", security=Security(file="")))  # what was opened once, in whatever test
 
 
 class Planned:
@@ -25,6 +30,7 @@ class Planned:
         self.folder = folder
         self.jdk = jdk
         self.judge = Judge(cell, read_clients() if clients is None else clients, Roles(), jdk)
+        self.judge.stores = Stores(cell, _OPENED)
 
     def make(self, change: Change) -> Made | Refused:
         packs = read_packs(change, self.folder, lambda file: lambda: "WebAS")
@@ -50,7 +56,9 @@ def plans(sample: Path) -> Plans:
         moment: str = "2-certificate", jdk: Jdk | None = OLD, clients: tuple[Client, ...] | None = None
     ) -> Planned:
         place = sample / moment
-        return Planned(read_cell(place / "dmgrNode", [(each, place / each) for each in NODES]), sample, jdk, clients)
+        if place not in _CELLS:
+            _CELLS[place] = read_cell(place / "dmgrNode", [(each, place / each) for each in NODES])
+        return Planned(_CELLS[place], sample, jdk, clients)
 
     return plans
 

@@ -37,7 +37,8 @@ def write_scripts(plan: Plan, folder: Path) -> None:
             inner.mkdir(mode=0o700)
             for path, raw in files.items():
                 file = inner / path
-                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                for parent in reversed(file.relative_to(inner).parents):
+                    (inner / parent).mkdir(mode=0o700, exist_ok=True)
                 file.touch(mode=0o600)
                 file.write_bytes(raw)
             os.rename(inner, folder)  # noqa: PTH104 - Path.rename says the same
