@@ -78,9 +78,11 @@ class WsadminError(Exception):
 class Cell:
     """A deployment manager's configuration and those of nodes whose agents run, by node."""
 
-    def __init__(self, profile: Path, nodes: dict[str, Path], *, answer: str = "{config},{certificate}") -> None:
+    def __init__(self, profile: Path, nodes: dict[str, Path] | None, *, answer: str = "{config},{certificate}") -> None:
+        """Begin with -conntype NONE, if `nodes` is None."""
         self.config = next((profile / "config/cells").iterdir())
-        self.nodes = {name: next((place / "config/cells").iterdir()) for name, place in nodes.items()}
+        self.offline = nodes is None
+        self.nodes = {name: next((place / "config/cells").iterdir()) for name, place in (nodes or {}).items()}
         self.answer = answer
         self.calls: list[str] = []
         self.fails_at = ""
@@ -370,6 +372,8 @@ class AdminControl:
         self.cell = cell
 
     def completeObjectName(self, pattern: str) -> str:
+        if self.cell.offline:
+            raise WsadminError("WASX7206W: the administration service is not available")
         node = pattern.removeprefix("type=NodeSync,node=").removesuffix(",*")
         return f"WebSphere:type=NodeSync,node={node}" if node in self.cell.nodes else ""
 

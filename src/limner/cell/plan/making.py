@@ -82,7 +82,7 @@ def make(
             return found
         phases.append(found)
         worlds.append(world)
-    notes = (*drawn.notes, *drawn.adding.notes, *_notes(cell, judge, first))
+    notes = (*drawn.notes, *drawn.adding.notes, *_notes(cell, judge, first, switched))
     return Made(tuple(phases), tuple(worlds), tuple(dict.fromkeys(notes)), left_out)
 
 
@@ -262,7 +262,7 @@ def _heeds(wanted: Wanted, calling: bool) -> bool:
     return point is not None and point.transport is not Transport.DIRECT
 
 
-def _notes(cell: Cell, judge: Judge, first: World) -> list[str]:
+def _notes(cell: Cell, judge: Judge, first: World, last: World) -> list[str]:
     notes = []
     if len(judge.levels) > 1:
         notes.append("the level of the SDK is not known, so all that there may be are tried: say it with --jdk")
@@ -271,8 +271,9 @@ def _notes(cell: Cell, judge: Judge, first: World) -> list[str]:
         told = "it is taken that they have synchronised, and their commands are not looked at"
         notes.append(f"the profiles of {', '.join(unknown)} were not given (--node): {told}")
     notes += [f"{node.name} has not synchronised: it gets what it lacks in the first phase" for node in _stale(cell)]
-    answers = judge.answers(first, first)
-    for wanted, answer in zip(judge.wanted, answers, strict=True):
-        if answer is Answer.NO:
-            notes.append(f"could not talk before either: {caller_of(wanted)} -> {wanted.target.label}, {wanted.via}")
+    before, after = judge.answers(first, first), judge.answers(last, last)
+    for wanted, was, now in zip(judge.wanted, before, after, strict=True):
+        if was is now is Answer.NO:
+            pair = f"{caller_of(wanted)} -> {wanted.target.label}, {wanted.via}"
+            notes.append(f"cannot talk now, and cannot afterwards: {pair}")
     return notes

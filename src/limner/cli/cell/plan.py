@@ -12,7 +12,7 @@ from limner.cli.cert_password import asker, password_file
 
 if TYPE_CHECKING:
     from limner.cell.model import Cell
-    from limner.cell.plan import Change, Made, Refused
+    from limner.cell.plan import Change, Made, Phase, Refused
 
 SHOWN = 40  # pairs that would break, that are printed; JSON has all
 _file = click.Path(path_type=Path)
@@ -145,10 +145,16 @@ def _print(made: Made) -> None:
             say.echo(f"   {edit.words}")
         if phase.mode == "rolling":
             say.echo(f"   restart: {', '.join(phase.restart) or 'nothing'}")
-        say.print_table(
-            (f"   {each.name}", f"{each.yes} can talk", f"{each.open} open", f"{each.no} cannot")
-            for each in phase.stages
-        )
+        _print_stages(phase)
         say.echo("")
     if made.left_out:
         say.echo(f"left as they are, because they cannot: {', '.join(made.left_out)}")
+
+
+def _print_stages(phase: Phase) -> None:
+    """Print how many pairs can talk at each moment; where that is always the same, once."""
+    told = [(f"{each.yes} can talk", f"{each.open} open", f"{each.no} cannot") for each in phase.stages]
+    if len(set(told)) == 1:
+        say.echo(f"   pairs at every moment: {', '.join(told[0])}")
+    else:
+        say.print_table((f"   {each.name}", *counts) for each, counts in zip(phase.stages, told, strict=True))
