@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cell.plan.conftest import Planned, Plans, change
+from limner.cell.errors import CellError
 from limner.cell.plan import Change, Made, nearest
 from limner.cell.reach import Client
 from limner.cell.suites import Version
@@ -59,3 +60,13 @@ def test_where_nothing_helps_there_is_none(plans: Plans) -> None:
     there = plans("3-tls12")
     only = change(ciphers=[{"only": ["SSL_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"], "configurations": ["*"]}])
     assert nearest(only, there.refused(only), there.cell, there.judge.wanted, there.make) is None
+
+
+def test_a_candidate_that_cannot_be_had_is_passed_over(plans: Plans) -> None:
+    there = plans("3-tls12")
+    wanted = change(protocol=[{"protocol": "TLSv1.2", "configurations": ["CellDefaultSSLSettings"]}])
+
+    def fail(each: Change) -> Made:
+        raise CellError("no")
+
+    assert nearest(wanted, there.refused(wanted), there.cell, there.judge.wanted, fail) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from limner.cell.errors import CellError
 from limner.cell.model import Cell, Node, Process
 from limner.cell.plan.change import Change, Protocol
 from limner.cell.plan.making import Made, Refused
@@ -19,13 +20,23 @@ def nearest(
 ) -> Change | None:
     """Give a change like the refused one that `make` makes a plan of; None if none of those tried is such."""
     for each in _candidates(change, refused, cell, wanted):
-        made = make(each)
-        if isinstance(made, Made):
-            if not any(table.that_can for table in each.protocol):
-                return each
-            if (named := _named(each, cell, made.left_out)) and isinstance(make(named), Made):
-                return named
+        made = _tried(make, each)
+        if made is None:
+            continue
+        if not any(table.that_can for table in each.protocol):
+            return each
+        if (named := _named(each, cell, made.left_out)) and _tried(make, named):
+            return named
     return None
+
+
+def _tried(make: Callable[[Change], Made | Refused], change: Change) -> Made | None:
+    """Give what is made of a change; None if it is refused, or cannot be had at all."""
+    try:
+        made = make(change)
+    except CellError:
+        return None
+    return made if isinstance(made, Made) else None
 
 
 def _candidates(change: Change, refused: Refused, cell: Cell, wanted: tuple[Wanted, ...]) -> Iterator[Change]:
