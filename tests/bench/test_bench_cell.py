@@ -15,3 +15,4 @@ def test_the_cell_of_the_bench_is_a_whole_one(tmp_path: Path) -> None:
     decided = {resolver.inbound(each, "WC_defaulthost_secure").choice.words.split()[0] for each in cell.processes}
     assert decided == {"node", "server"}
     assert measure(tmp_path, ["show", "one"]) > 0
+    assert measure(tmp_path, ["reach", "one"]) > 0

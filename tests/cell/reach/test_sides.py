@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cell.reach.conftest import Read
+from limner.cell.keystores.certificate import short
 from limner.cell.model import Cell, ClientAuth, Connection, Direction
 from limner.cell.reach.sides import Answers, Sides
 from limner.cell.stores import Stores
 from limner.cell.suites import Jdk, Version
-from limner.cell.suites.trust import subject
 
 SOAP = Connection(protocol="ADMIN_SOAP", host="console.acme.example", port=8879)
 HTTP = Connection(protocol="HTTP", host="chat.acme.example", port=9443)
@@ -27,7 +27,7 @@ def test_inbound_by_the_server_s_own_group(read: Read) -> None:
     (side,) = end.sides
     assert side.versions.sure == {Version.TLS12}
     assert side.chain
-    assert [subject(each) for each in side.chain] == ["*.acme.example", "Acme Issuing CA", "Acme Public Root"]
+    assert [short(each) for each in side.chain] == ["*.acme.example", "Acme Issuing CA", "Acme Public Root"]
     assert side.asks is ClientAuth.NONE
     assert end.decided == "server stpNode/was_stpProxy: NodeDefaultSSLSettings [TLSv1.2], certificate wildcard"
 
@@ -48,7 +48,7 @@ def test_without_an_alias_any_of_several_keys_may_be_shown(read: Read) -> None:
     assert process is not None
     end = sides(cell).overlay(process, Direction.INBOUND)
     assert end is not None
-    assert {subject(side.chain[0]) for side in end.sides if side.chain} == {"*.acme.example", "console.acme.example"}
+    assert {short(side.chain[0]) for side in end.sides if side.chain} == {"*.acme.example", "console.acme.example"}
     assert all(side.asks is ClientAuth.REQUIRED for side in end.sides)
 
 

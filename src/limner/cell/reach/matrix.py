@@ -123,8 +123,8 @@ class Table:
         self.cast = cast
         self.sides = sides
         self.at = at
-        self._outcomes: dict[tuple[int, int, bool], Outcome] = {}
-        self._kept: list[End] = []  # outcomes are known by their ends' identities, so these must live
+        self._outcomes: dict[object, Outcome] = {}
+        self._kept: list[End] = []  # outcomes are known by the identities of sides, so these must live
         self.without_commands: set[str] = set()
         self._clients: dict[str, End] = {}
 
@@ -137,7 +137,7 @@ class Table:
 
     def outcome_of(self, client: End, server: End, *, outside: bool) -> Outcome:
         """Give what comes of two ends, which may be of two tables; `outside`: the client is none of the cell's."""
-        key = (id(client), id(server), outside)
+        key = (*map(id, client.sides), outside, *map(id, server.sides), client.doubts, server.doubts)
         if key not in self._outcomes:
             self._kept += [client, server]
             self._outcomes[key] = _outcome(client, server, self.at, outside=outside)

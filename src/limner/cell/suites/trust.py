@@ -6,8 +6,6 @@ itself; an anchor's own dates do not count; issuers that the other side did not 
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -17,6 +15,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from limner.cell.keystores.certificate import hosts, is_authority, short, text
+from limner.cell.keystores.hosts import covers
 from limner.cell.suites.refusal import On, Reason, Refusal
 
 Chain = tuple[x509.Certificate, ...]
@@ -34,19 +34,17 @@ def refusals(chain: Chain, signers: Signers, at: datetime, by: On) -> tuple[Refu
     found = []
     path = _path(leaf, chain[1:], signers)
     if path is None:
-        found.append(
-            Refusal(Reason.TRUST, by, f"the {by} has no signer of {subject(leaf)} (issued by {_name(leaf.issuer)})")
-        )
+        found.append(Refusal(Reason.TRUST, by, f"the {by} has no signer of {short(leaf)} (issued by {_issuer(leaf)})"))
     for each in path if path is not None else (leaf,):
         if not each.not_valid_before_utc <= at.astimezone(UTC) <= each.not_valid_after_utc:
             ended = each.not_valid_after_utc < at
             when = each.not_valid_after_utc if ended else each.not_valid_before_utc
             word = "expired" if ended else "is not valid before"
-            found.append(Refusal(Reason.DATE, by, f"{subject(each)} {word}{' on' if ended else ''} {when:%Y-%m-%d}"))
+            found.append(Refusal(Reason.DATE, by, f"{short(each)} {word}{' on' if ended else ''} {when:%Y-%m-%d}"))
     wanted = ExtendedKeyUsageOID.SERVER_AUTH if by is On.CLIENT else ExtendedKeyUsageOID.CLIENT_AUTH
     if not _is_for(leaf, wanted):
         what = "servers" if by is On.CLIENT else "clients"
-        found.append(Refusal(Reason.USE, by, f"{subject(leaf)} is not a certificate for {what} (extended key usage)"))
+        found.append(Refusal(Reason.USE, by, f"{short(leaf)} is not a certificate for {what} (extended key usage)"))
     return tuple(found)
 
 
@@ -63,7 +61,9 @@ def _path(leaf: x509.Certificate, sent: Chain, signers: Signers) -> Chain | None
         if any(_signed(path[-1], each) for each in signers):
             return path
         if len(path) < LONGEST:
-            paths += [(*path, each) for each in sent if each not in path and _signed(path[-1], each) and _is_ca(each)]
+            paths += [
+                (*path, each) for each in sent if each not in path and _signed(path[-1], each) and is_authority(each)
+            ]
     return None
 
 
@@ -76,13 +76,6 @@ def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
-
-
-def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError, x509.DuplicateExtension):
-        return False
 
 
 def _is_for(leaf: x509.Certificate, wanted: x509.ObjectIdentifier) -> bool:
@@ -98,40 +91,11 @@ def _is_for(leaf: x509.Certificate, wanted: x509.ObjectIdentifier) -> bool:
 
 def host_refusal(leaf: x509.Certificate, host: str) -> Refusal | None:
     """Say why a client that compares host names refuses a certificate; a `*` stands for one label (RFC 6125)."""
-    names = host_names(leaf)
+    names = hosts(leaf)
     if any(covers(name, host) for name in names):
         return None
     told = ", ".join(names) or "no host"
     return Refusal(Reason.HOST, On.CLIENT, f"the certificate is for {told}, not for {host}")
-
-
-@lru_cache(maxsize=4096)
-def host_names(leaf: x509.Certificate) -> tuple[str, ...]:
-    """Give the names and addresses that a certificate is for; its common name only where it has no others."""
-    try:
-        alternative = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError, x509.DuplicateExtension):
-        return tuple(str(each.value) for each in leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
-    names = alternative.get_values_for_type(x509.DNSName)
-    return (*names, *map(str, alternative.get_values_for_type(x509.IPAddress)))
-
-
-def covers(name: str, host: str) -> bool:
-    """Whether a name of a certificate is for a host; case does not matter."""
-    name, host = name.casefold().rstrip("."), host.casefold().rstrip(".")
-    if (address := _address(host)) is not None:
-        return _address(name) == address
-    if not name.startswith("*."):
-        return name == host
-    first, _, rest = host.partition(".")
-    return bool(first) and "." in rest and rest == name[2:]
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
 
 
 @lru_cache(maxsize=4096)
@@ -145,11 +109,6 @@ def key_kind(leaf: x509.Certificate) -> str:
     return next((word for kind, word in kinds if isinstance(key, kind)), "other")
 
 
-def subject(certificate: x509.Certificate) -> str:
-    """Give a certificate's subject for people: its common name, or all of it."""
-    return _name(certificate.subject)
-
-
-def _name(name: x509.Name) -> str:
-    common: Iterator[str] = (str(each.value) for each in name.get_attributes_for_oid(NameOID.COMMON_NAME))
-    return next(common, name.rfc4514_string() or "a certificate without a name")
+def _issuer(certificate: x509.Certificate) -> str:
+    common = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(common[0].value) if common else text(certificate.issuer)
