@@ -33,6 +33,7 @@ from limner.cell.suites.suite import suite
 
 NODE_DEFAULT: Final = "NodeDefaultSSLSettings"
 _Set = Callable[[SSLConfig], SSLConfig]
+_Place = tuple[Scope, Direction, Choice]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,6 @@ class _Drawing:
         self.without = without
         self.adding = Adding(cell, like)
         self.notes: list[str] = []
-        self._used: tuple[Security, dict[object, set[str]]] | None = None
 
     def draw(self) -> Design:
         wants: list[Protocol | Ciphers] = [*self.change.protocol, *self.change.ciphers]
@@ -107,37 +107,40 @@ class _Drawing:
         chosen = self._chosen(want.processes, want.wants)
         if want.that_can:
             chosen = [each for each in chosen if each.label not in self.without]
-        labels = {each.label for each in chosen}
-        for process in chosen:
-            self._own(process, labels, self._setter(want))
+        labels, users = {each.label for each in chosen}, self._users()
+        before = Resolver(self.cell, synced=True)  # what one process gets, changes nothing for the next
+        for process, places in [(each, list(self._places(before, each))) for each in chosen]:
+            self._own(process, places, labels, users, self._setter(want))
+            self._tell_of_selections(before, process, self._setter(want))
 
-    def _own(self, process: Process, labels: set[str], set_: _Set) -> None:
+    def _own(
+        self, process: Process, places: list[_Place], labels: set[str], users: Mapping[object, set[str]], set_: _Set
+    ) -> None:
         """Let a process have a setting that nobody has with it who is not in `labels`."""
         if process.kind is Kind.WEB_SERVER:
             raise CellError(f"{process.label} is a web server: its TLS is not in security.xml")
-        places = list(self._places(process))
         for config in dict.fromkeys(config for _, _, choice in places if (config := choice.config)):
             if set_(config) == config:
                 continue
-            if self._users(config) <= labels:
+            if users.get(config.key, set()) <= labels:
                 self._put(set_(config))
                 continue
             mine = [(scope, way, each) for scope, way, each in places if each.config == config]
-            target = self._for_itself(process, config, {each.certificate_alias for _, _, each in mine}, labels, set_)
+            free = {config.key for config in self._configs if users.get(config.key, set()) <= labels}
+            target = self._for_itself(process, config, {each.certificate_alias for _, _, each in mine}, free, set_)
             self._put(target)
             for scope, way, each in mine:
                 self._assign(process, scope, way, target, each.certificate_alias)
-        self._tell_of_selections(process, set_)
 
     def _for_itself(
-        self, process: Process, config: SSLConfig, certificates: set[str], labels: set[str], set_: _Set
+        self, process: Process, config: SSLConfig, certificates: set[str], free: set[tuple[str, Scope]], set_: _Set
     ) -> SSLConfig:
         """Give the node's own SSL configuration if it is free and has the certificates; else a new one."""
         scope = Scope(self.cell.name, node=process.node)
         brought = {each.alias for each in self.change.certificate if any(each.wants(process, way) for way in Direction)}
         for alias in (NODE_DEFAULT, f"{process.name}SSLSettings"):
             found = next((each for each in self._configs if each.key == (alias, scope)), None)
-            if found is None or found.key_store is None or not self._users(found) <= labels:
+            if found is None or found.key_store is None or found.key not in free:
                 continue
             held = self.adding.stores.open(process.node, found.key_store).held
             if all(alias in brought or (alias and held(alias)) for alias in certificates):
@@ -175,8 +178,8 @@ class _Drawing:
 
         return drop
 
-    def _tell_of_selections(self, process: Process, set_: _Set) -> None:
-        for each in self._resolver.selections(process):
+    def _tell_of_selections(self, resolver: Resolver, process: Process, set_: _Set) -> None:
+        for each in resolver.selections(process):
             if each.config is not None and set_(each.config) != each.config:
                 self.notes.append(
                     f"{process.label}: what it calls by the dynamic selection {each.name} ({each.info}) stays with"
@@ -187,8 +190,10 @@ class _Drawing:
 
     def _certificate(self, want: Certificate) -> None:
         pack = self.packs[want]
-        for process in self._chosen(want.processes, lambda each: any(want.wants(each, way) for way in Direction)):
-            for scope, way, choice in self._places(process):
+        chosen = self._chosen(want.processes, lambda each: any(want.wants(each, way) for way in Direction))
+        before = Resolver(self.cell, synced=True)
+        for process, places in [(each, list(self._places(before, each))) for each in chosen]:
+            for scope, way, choice in places:
                 if not want.wants(process, way):
                     continue
                 config = choice.config
@@ -205,10 +210,6 @@ class _Drawing:
     def _configs(self) -> tuple[SSLConfig, ...]:
         return self.cell.security.configs
 
-    @property
-    def _resolver(self) -> Resolver:
-        return Resolver(self.cell, synced=True)
-
     def _put(self, config: SSLConfig) -> None:
         self.cell = replace(self.cell, security=with_config(self.cell.security, config))
 
@@ -218,9 +219,9 @@ class _Drawing:
         group = SSLConfigGroup(name=name, direction=way, scope=scope, config=config, certificate_alias=certificate)
         self.cell = replace(self.cell, security=with_group(self.cell.security, group))
 
-    def _places(self, process: Process) -> Iterator[tuple[Scope, Direction, Choice]]:
+    def _places(self, resolver: Resolver, process: Process) -> Iterator[_Place]:
         """Yield where a process's settings are made: its server's scope, and whatever goes before that."""
-        server, resolver = Scope(self.cell.name, node=process.node, server=process.name), self._resolver
+        server = Scope(self.cell.name, node=process.node, server=process.name)
         for way in Direction:
             central = resolver.outbound(process) if way is Direction.OUTBOUND else resolver.inbound(process, "")
             yield self._place(process, server, central.choice), way, central.choice
@@ -242,22 +243,17 @@ class _Drawing:
             hint="name the SSL configuration instead of the process, or take the cluster's group away first",
         )
 
-    def _users(self, config: SSLConfig) -> set[str]:
+    def _users(self) -> dict[object, set[str]]:
         """Give the processes that have an SSL configuration, in whatever way, by their labels."""
-        if self._used is None or self._used[0] is not self.cell.security:
-            self._used = self.cell.security, self._all_users()
-        return self._used[1].get(config.key, set())
-
-    def _all_users(self) -> dict[object, set[str]]:
         found: dict[object, set[str]] = {}
-        resolver = self._resolver
+        resolver = Resolver(self.cell, synced=True)
+        shared = [each for each in self._configs if each.alias == XDA]
         for process in self.cell.processes:
             answers = [resolver.inbound(process, each.name) for each in process.endpoints if each.tls]
             answers += [resolver.outbound(process), resolver.inbound(process, "")]
             configs = [choice.config for each in answers for choice in (each.choice, *each.alternatives)]
             configs += [each.config for each in resolver.selections(process)]
-            configs += [each for each in self._configs if each.alias == XDA]
-            for config in configs:
+            for config in (*configs, *shared):
                 if config is not None:
                     found.setdefault(config.key, set()).add(process.label)
         return found

@@ -8,7 +8,6 @@ from limner.cell.errors import CellError
 from limner.cell.model import Cell, ClientAuth, Direction, Process, Scope, Security, SSLConfig, SSLConfigGroup
 from limner.cell.plan.document import Configured, Expected, Inherited
 from limner.cell.plan.edits import Assign, Assigned, Configure, DynamicUpdate, Edit, NewConfig, NewScope
-from limner.cell.plan.world import group_at
 from limner.cell.resolve import Resolver
 
 
@@ -16,17 +15,17 @@ def edits_between(before: Security, after: Security) -> Iterator[Edit]:
     """Yield what leads from one to the other: scopes, then SSL configurations, then who has them."""
     if before.dynamic_update is not after.dynamic_update and after.dynamic_update is not None:
         yield DynamicUpdate(value=after.dynamic_update, was=before.dynamic_update)
-    for scope in after.scopes:
-        if scope not in before.scopes:
-            yield NewScope(scope=scope.text)
+    for scope in sorted({*after.scopes} - {*before.scopes}):
+        yield NewScope(scope=scope.text)
     there = {each.key: each for each in before.configs}
     for config in after.configs:
         if config.key not in there:
             yield NewConfig(alias=config.alias, scope=config.scope.text, values=_whole(config))
         elif _values(there[config.key]) != _values(config):
             yield _configure(there[config.key], config)
+    groups = {(each.scope, each.direction): each for each in reversed(before.groups)}
     for group in after.groups:
-        old = group_at(before, group.scope, group.direction)
+        old = groups.get((group.scope, group.direction))
         if old is None or _assigned(old) != _assigned(group):
             yield Assign(
                 name=group.name,

@@ -69,16 +69,16 @@ class Staged(Stores):
 def with_config(security: Security, config: SSLConfig) -> Security:
     """Put an SSL configuration in, instead of that of its name and scope if there is one."""
 
-    def now(one: SSLConfig | None) -> SSLConfig | None:
-        return config if one is not None and one.key == config.key else one
+    def is_it(one: SSLConfig | None) -> bool:
+        return one is not None and one.key == config.key
 
-    others = [each for each in security.configs if each.key != config.key]
+    others = [each for each in security.configs if not is_it(each)]
     return replace(
         security,
         configs=tuple(sorted([*others, config], key=lambda each: each.key)),
-        groups=tuple(replace(each, config=now(each.config)) for each in security.groups),
-        dynamic=tuple(replace(each, config=now(each.config)) for each in security.dynamic),
-        default_config=now(security.default_config),
+        groups=tuple(replace(each, config=config) if is_it(each.config) else each for each in security.groups),
+        dynamic=tuple(replace(each, config=config) if is_it(each.config) else each for each in security.dynamic),
+        default_config=config if is_it(security.default_config) else security.default_config,
     )
 
 
