@@ -141,7 +141,7 @@ def tasks(draw: st.DrawFn) -> tuple[Cell, Change, st.DataObject]:
 
 
 @given(tasks())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_moment_of_a_plan_breaks_a_pair_and_its_end_is_what_was_wanted(
     task: tuple[Cell, Change, st.DataObject],
 ) -> None:
