@@ -60,11 +60,11 @@ class Held:
 
 
 class Stores:
-    """Opens the stores of a cell, each once."""
+    """Opens the stores of a cell, each once; what `like` has opened, is not opened again."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, like: Stores | None = None) -> None:
         self.cell = cell
-        self._opened: dict[tuple[bytes, str, str], Opened] = {}
+        self._opened: dict[tuple[bytes, str, str], Opened] = like._opened if like else {}  # noqa: SLF001 - its own kind
 
     def open(self, node: str, store: KeyStore) -> Opened:
         """Open a store as a node's processes see it: its own copy, where its profile was given."""

@@ -20,6 +20,7 @@ class ClientBlock:
     key_store: str = ""
     key_store_type: str = ""
     trust_store: str = ""
+    trust_store_name: str = ""
     trust_store_type: str = ""
     client_alias: str = ""
     dynamic: str = ""

@@ -77,8 +77,8 @@ def reach(
     """
     cast = Cast(cell, roles or Roles())
     answers, stores = Answers(cell), Stores(cell)
-    when, levels = at or datetime.now(UTC), _levels(cell, jdk)
-    tables = [_Table(cast, Sides(cell, answers, stores, level), when) for level in levels]
+    when, levels = at or datetime.now(UTC), levels_of(cell, jdk)
+    tables = [Table(cast, Sides(cell, answers, stores, level), when) for level in levels]
     found = []
     joined: dict[tuple[int, ...], Outcome] = {}
     for wanted in pairs(cast, read_clients() if clients is None else clients):
@@ -116,7 +116,7 @@ def _pair(cast: Cast, wanted: Wanted, client: End, server: End, outcome: Outcome
     )
 
 
-class _Table:
+class Table:
     """What comes of pairs at one level of the SDK."""
 
     def __init__(self, cast: Cast, sides: Sides, at: datetime) -> None:
@@ -130,43 +130,48 @@ class _Table:
 
     def outcome(self, wanted: Wanted) -> tuple[End, End, Outcome] | None:
         """Give both ends and what comes of them; None for a pair of which nothing can be said."""
-        ends = self._ends(wanted)
-        if ends is None:
+        client, server = self.caller(wanted), self.target(wanted)
+        if client is None or server is None:
             return None
-        client, server = ends
-        outside = isinstance(wanted.caller, Client)
+        return client, server, self.outcome_of(client, server, outside=isinstance(wanted.caller, Client))
+
+    def outcome_of(self, client: End, server: End, *, outside: bool) -> Outcome:
+        """Give what comes of two ends, which may be of two tables; `outside`: the client is none of the cell's."""
         key = (*map(id, client.sides), outside, *map(id, server.sides), client.doubts, server.doubts)
         if key not in self._outcomes:
             self._kept += [client, server]
             self._outcomes[key] = _outcome(client, server, self.at, outside=outside)
-        return client, server, self._outcomes[key]
+        return self._outcomes[key]
 
-    def _ends(self, wanted: Wanted) -> tuple[End, End] | None:
-        caller, target = wanted.caller, wanted.target
-        server = self.sides.inbound(target, wanted.endpoint)
+    def caller(self, wanted: Wanted) -> End | None:
+        """Give the end that calls; None if nothing is known of it."""
+        caller = wanted.caller
         if isinstance(caller, Client):
             if caller.name not in self._clients:
                 side = caller.side
                 self._clients[caller.name] = End((side,), f"speaks {side.versions.words}, which is {caller.strength}")
-            return self._clients[caller.name], server
+            return self._clients[caller.name]
         if isinstance(caller, Node):
-            commands = self.sides.commands(caller)
+            commands = self.sides.commands(self.sides.cell.node(caller.name) or caller)
             if commands is None:
                 self.without_commands.add(caller.name)
-                return None
-            return commands, server
+            return commands
         if wanted.via in OVERLAY:
-            mine = self.sides.overlay(caller, Direction.OUTBOUND)
-            theirs = self.sides.overlay(target, Direction.INBOUND) if wanted.via == "overlay" else server
-            return (mine, theirs) if mine and theirs else None
-        point = target.endpoint(wanted.endpoint)
+            return self.sides.overlay(caller, Direction.OUTBOUND)
+        point = wanted.target.endpoint(wanted.endpoint)
         if point is None:
             return None
         connection = Connection(protocol=ENDPOINTS[wanted.via][0], host=point.host, port=point.port)
-        return self.sides.outbound(caller, connection), server
+        return self.sides.outbound(caller, connection)
+
+    def target(self, wanted: Wanted) -> End | None:
+        """Give the end that is called; None if nothing is known of it."""
+        if wanted.via == "overlay":
+            return self.sides.overlay(wanted.target, Direction.INBOUND)
+        return self.sides.inbound(wanted.target, wanted.endpoint)
 
 
-def _levels(cell: Cell, jdk: Jdk | None) -> tuple[Jdk, ...]:
+def levels_of(cell: Cell, jdk: Jdk | None) -> tuple[Jdk, ...]:
     """Give the levels of the SDK that are tried: the one that was said, else all that the cell may run by."""
     if jdk is None:
         known = {of_websphere(node.version) for node in cell.nodes}
@@ -204,7 +209,7 @@ def _brief(outcome: Outcome) -> str:
     return f"{words}, {outcome.protocol.value}" if outcome.protocol else words
 
 
-def _notes(levels: tuple[Jdk, ...], table: _Table) -> Iterator[str]:
+def _notes(levels: tuple[Jdk, ...], table: Table) -> Iterator[str]:
     if len(levels) > 1:
         yield "the level of the SDK is not known, so all that there may be are tried: say it with --jdk"
     if nodes := sorted(table.without_commands):

@@ -103,7 +103,7 @@ class Sides:
 
     def commands(self, node: Node) -> End | None:
         """Give a node's command-line clients, by its ssl.client.props; None if that is not known."""
-        block = _block(node.client) if node.client else None
+        block = block_of(node.client) if node.client else None
         if node.client is None or block is None:
             return None
         side = Side(
@@ -167,7 +167,7 @@ class Sides:
         return frozenset(each for entry in entries for each in entry.certificates)
 
 
-def _block(props: ClientProps) -> ClientBlock | None:
+def block_of(props: ClientProps) -> ClientBlock | None:
     """Give the block that administrative commands use: soap.client.props names it, else it is the default."""
     found = props.block(props.soap_alias) or props.block(props.default_alias)
     return found or next(iter(props.blocks), None)

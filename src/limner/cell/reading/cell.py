@@ -144,7 +144,7 @@ def _stores(tree: Tree) -> dict[str, bytes]:
 def _with_copy(cell: Cell, tree: Tree, name: str) -> Cell:
     if tree.cell != cell.name:
         raise CellError(f"{tree.place} is of the cell {tree.cell}, not of {cell.name}")
-    name = name or _whose(tree, cell)
+    name = name or whose(tree, cell)
     node = cell.node(name)
     if node is None:
         there = ", ".join(each.name for each in cell.nodes)
@@ -161,7 +161,8 @@ def _with_copy(cell: Cell, tree: Tree, name: str) -> Cell:
     )
 
 
-def _whose(tree: Tree, cell: Cell) -> str:
+def whose(tree: Tree, cell: Cell) -> str:
+    """Tell which node's profile a place is. Raises CellError if it does not tell."""
     own = _own(tree)
     own -= {node.name for node in cell.nodes if any(each.kind is Kind.DMGR for each in node.processes)}
     if len(own) != 1:

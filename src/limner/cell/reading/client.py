@@ -82,6 +82,7 @@ def _block(values: Mapping[str, str], line: int, root: str) -> ClientBlock:
         key_store_type=values.get("keyStoreType", ""),
         key_store_password=values.get("keyStorePassword", ""),
         trust_store=path("trustStore"),
+        trust_store_name=values.get("trustStoreName", ""),
         trust_store_type=values.get("trustStoreType", ""),
         trust_store_password=values.get("trustStorePassword", ""),
         client_alias=values.get("keyStoreClientAlias", ""),
