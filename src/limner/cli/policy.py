@@ -16,7 +16,7 @@ from limner.cli import say
 from limner.cli.noun import Noun
 from limner.errors import LibraryError
 from limner.library import open_library
-from limner.policy import NOBODY, Finding, Known, Policy, Tally, Visit, check
+from limner.policy import COUNTS, NOBODY, Finding, Known, Policy, Tally, Visit, check
 from limner.web.known import KnownPeople
 
 
@@ -108,7 +108,7 @@ def _known(loaded: settings.Settings) -> Iterator[tuple[Known, Tally | None]]:
     except LibraryError:
         yield NOBODY, None
         return
-    counts = loaded.local / "budgets"
+    counts = loaded.local / COUNTS
     try:
         yield KnownPeople(library), Tally(counts) if counts.exists() else None
     finally:

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def _door(admin: str) -> dict[str, object]:
     return {"open": True, "workers": workers, **more}
 
 
-def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool, str | None]:
+def _look(loaded: Settings) -> tuple[list[Row], dict[str, Any] | None, bool, str | None]:
     """Give how the sources stand, the library's counts, whether a sync runs, and why the shared library is away.
 
     Where it is, this machine's replica is looked at.
@@ -116,9 +117,15 @@ def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool, 
         library.close()
 
 
-def _counts(library: Library) -> dict[str, object]:
+def _counts(library: Library) -> dict[str, Any]:
     count = library.count()
-    return {
+    queue = library.queue()
+    more: dict[str, object] = {}
+    if queue is not None:
+        with closing(queue):
+            more["set_aside"] = [{"photo": photo, "reason": reason} for photo, reason in queue.aside()]
+            more["hands"] = queue.hands()
+    return more | {
         "people": count.people,
         "with_photo": count.with_photo,
         "pictures": count.pictures,
@@ -127,7 +134,7 @@ def _counts(library: Library) -> dict[str, object]:
     }
 
 
-def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list[Row], *, syncing: bool) -> None:
+def _print(door: dict[str, object], counts: dict[str, Any] | None, rows: list[Row], *, syncing: bool) -> None:
     workers = door.get("workers")
     alive = f", {workers['alive']} of {workers['wanted']} workers" if isinstance(workers, dict) else ""
     state = "open" if door["open"] else "closed" if door["open"] is False else f"not known, {door['why']}"
@@ -140,6 +147,8 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
         return
     aside = f", {counts['hidden']} hidden" if counts["hidden"] else ""
     say.echo(f"library: {counts['people']} people, {counts['with_photo']} with a photo{aside}")
+    for each in counts.get("set_aside", ()):
+        say.echo(f"set aside: {each['photo']}: {each['reason']}")
     if syncing:
         say.echo("a sync is running")
     if rows:

@@ -1,7 +1,8 @@
 """Syncs that the supervisor starts by itself: when they are due, one at a time, each a process of low priority.
 
 A sync that runs elsewhere holds the library's lock, and is waited for. One that cannot even begin is tried again after
-a while.
+a while. Where several machines share a library, each of them looks; whoever gets the lock does what is due, and the
+others hear that it is done. When that one dies, the lock goes with it, and another takes the job.
 """
 
 from __future__ import annotations
@@ -19,18 +20,21 @@ from limner.library import open_library
 from limner.settings import Settings, SharedPlace
 from limner.sync.results import Result
 from limner.sync.standing import Row, standing
+from limner.web.gauges import Gauges
+from limner.web.replica.turn import Turn
 
 LOOK_SECONDS = 1.0
 HEAR_SECONDS = 10.0  # for which a result may be on its way from a shared library
 REST_SECONDS = 30.0  # before another try, where a sync could not begin; twice as long after each failure
 LONGEST_REST = 900.0
+ELSEWHERE_SECONDS = 5.0  # where another machine did it, or is about to
 START = "import os; os.nice(10); from limner.cli import main; main()"
 
 
 class Timetable:
     """The sources of a door, and their syncs."""
 
-    def __init__(self, file: Path, settings: Settings, say: Callable[[str], None]) -> None:
+    def __init__(self, file: Path, settings: Settings, gauges: Gauges, say: Callable[[str], None]) -> None:
         self.file = file
         self.settings = settings
         self.say = say
@@ -40,14 +44,15 @@ class Timetable:
         self._rest = 0.0
         self._rest_until = 0.0
         self._library = open_library(settings.local, create=True, readonly=True)
+        self.turn = Turn(settings, self._library, gauges)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look, and start what is due, until `stop`; a sync that runs then is told to end."""
         while not stop.is_set():
             try:
                 self.look()
-                due = self.due(time.time())
-                if due and not self.running and time.time() >= self._rest_until:
+                due = self.due(self.turn.now())
+                if due and not self.running and self.turn.may_start() and time.time() >= self._rest_until:
                     await self._sync(due, stop)
             except LimnerError as why:
                 self.say(f"error: {why.message}")
@@ -57,8 +62,8 @@ class Timetable:
 
     def look(self) -> None:
         """See how things stand. Raises LibraryError."""
-        self.running = self._library.is_held()
-        self.rows = standing(self._library, self.settings, self._tried)
+        self.running = self.turn.is_taken()
+        self.rows = standing(self._library, self.settings, self._tried, now=self.turn.now())
 
     def due(self, now: float) -> list[str]:
         """Give the sources whose time has come."""
@@ -66,10 +71,10 @@ class Timetable:
 
     async def _sync(self, sources: list[str], stop: asyncio.Event) -> None:
         before = {row.result.source: row.result.began for row in self.rows}
-        self._tried |= dict.fromkeys(sources, time.time())
+        self._tried |= dict.fromkeys(sources, self.turn.now())
         options = [word for source in sources for word in ("--source", source)]
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, "sync", "--config", str(self.file), *options),
+            *(sys.executable, "-c", START, "sync", "--due", "--config", str(self.file), *options),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,  # what it says on standard error goes where ours goes
             process_group=0,
@@ -93,8 +98,8 @@ class Timetable:
         else:
             for source in sources:
                 del self._tried[source]
-            self._rest = min(2 * self._rest or REST_SECONDS, LONGEST_REST)
-            self._rest_until = time.time() + self._rest
+            self._rest = 0 if status == 0 else min(2 * self._rest or REST_SECONDS, LONGEST_REST)
+            self._rest_until = time.time() + (self._rest or ELSEWHERE_SECONDS)
 
     async def _begun(self, before: dict[str, float], *, patient: bool) -> list[Result]:
         """Give the results of a sync that ended; a replica of a shared library may need a while to hear of them."""

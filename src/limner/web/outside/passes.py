@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import LimnerError
+from limner.library import open_register
 from limner.passes import Clients, Issued, PassError, Register, RegisterError
 from limner.passes.issued import RateError
-from limner.settings import Passes
+from limner.settings import Passes, Settings
 from limner.settings.durations import seconds
 from limner.web.answers import Answer
 from limner.web.head import Request
@@ -54,23 +55,24 @@ class Wish:
 
 def handler(door: Door) -> Callable[[Connection, Request], Answer | Awaitable[Answer]]:
     """Give the handler, by the door's settings."""
-    setting = door.settings.passes
+    settings = door.settings
 
     def answer(connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         if request.method != b"POST":
             return _refusal(RefusedError(405, "a pass is asked for with POST", b"Allow: POST\r\n"))
-        return _later(setting, request)
+        return _later(settings, request)
 
     return answer
 
 
-async def _later(setting: Passes, request: Request) -> Answer:
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: _issue(setting, request, time.time()))
+async def _later(settings: Settings, request: Request) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: _issue(settings, request, time.time()))
 
 
-def _issue(setting: Passes, request: Request, now: float) -> Answer:
+def _issue(settings: Settings, request: Request, now: float) -> Answer:
+    setting = settings.passes
     try:
-        register = _open(setting)
+        register = _open(settings)
         try:
             client = _client(register, request)
             wish = _wish(setting, request)
@@ -105,11 +107,12 @@ def _issue(setting: Passes, request: Request, now: float) -> Answer:
     return _json(201, body)
 
 
-def _open(setting: Passes) -> Register:
+def _open(settings: Settings) -> Register:
     try:
-        return Register(setting.secrets)
+        return open_register(settings.place, settings.passes.secrets)
     except RegisterError as why:
-        raise (_out_of_order(why) if setting.secrets.exists() else _unknown()) from None  # no register, no client
+        there = settings.passes.secrets.exists()
+        raise (_out_of_order(why) if there else _unknown()) from None  # no register, no client
 
 
 def _out_of_order(why: LimnerError) -> RefusedError:
