@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, door, networks, passes, results, scale, sync, tokens
+from bench import capture, door, networks, passes, results, scale, sync, together, tokens
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture")
+BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "together", "capture")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         "passes": lambda: passes.bench(rounds=rounds, seconds=seconds),
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
+        "together": lambda: together.bench(people=people(2_000, 200), rounds=rounds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
     }
     sections = []
