@@ -14,6 +14,7 @@ from PIL import Image
 from tests.web.house import Served, until
 
 from limner.library import open_library
+from limner.library.shared.claim import Claim
 from limner.settings import Settings, Shared, SharedPlace
 from limner.web import gauges
 from limner.web.gauges import LEVEL, Gauges
@@ -168,3 +169,29 @@ def test_a_door_reckons_by_the_clock_of_the_database_and_waits_for_news_of_it(tm
     assert own.may_start()
     assert not own.is_taken()
     library.close()
+
+
+def test_a_table_that_another_machine_publishes_or_has_published_is_left(place, tmp_path):
+    """Whoever has the claim publishes; afterwards it is not due by what the library says."""
+    library = open_library(place, create=True)
+    table = f'[[publish]]\nkind = "folder"\nname = "dmz"\npath = "{tmp_path}/out"\nschedule = "every 1h"\n'
+    claim = Claim(place)
+    assert claim.take("publish dmz")
+    doors = []
+    try:
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            doors.append(Served(tmp_path / name, text(place, table)))
+            doors[-1].__enter__()
+            until(lambda: json.loads(doors[-1].admin("/readyz").body)["ready"], 20)
+        assert list(library.notes("published ")) == []
+        claim.close()
+        for served in doors:
+            until(lambda served=served: json.loads(served.admin("/readyz").body)["published"][0]["last_run"], 30)
+        told = {json.loads(served.admin("/readyz").body)["published"][0]["last_run"] for served in doors}
+        assert len(told) == 1, "one of them did it"
+    finally:
+        claim.close()
+        for served in doors:
+            served.__exit__()
+        library.close()

@@ -109,6 +109,7 @@ IS_HELD = (
     "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and classid = 0 "
     "and database = (select oid from pg_database where datname = current_database()))"
 )
+JOBS = 0x6C696D70  # the class of the locks of jobs that one machine does for all
 HANDS = 0x6C696D6F  # the class of the locks that tell which hands are alive
 LOCK = 0x6C696D6E  # "limn": the advisory lock of migrations; that of syncs is one more
 

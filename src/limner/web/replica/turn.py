@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 from limner.library import Library
+from limner.library.shared.claim import Claim
 from limner.settings import Settings, SharedPlace
 from limner.web.gauges import LEVEL, Gauges
 from limner.web.replica.news import age
@@ -21,6 +22,7 @@ class Turn:
 
     def __init__(self, settings: Settings, library: Library, gauges: Gauges) -> None:
         self.shared = isinstance(settings.place, SharedPlace)
+        self._settings = settings
         self._library = library
         self._gauges = gauges
 
@@ -32,6 +34,23 @@ class Turn:
     def is_taken(self) -> bool:
         """Tell whether a sync runs, here or elsewhere."""
         return bool(self._gauges.replica("syncing")) if self.shared else self._library.is_held()
+
+    def claim(self, job: str) -> Claim | None:
+        """Take a job that is not a sync for this machine, until the claim is closed; None: another one has it.
+
+        Raises AwayError, LibraryError.
+        """
+        place = self._settings.place
+        assert isinstance(place, SharedPlace)
+        claim = Claim(place)
+        try:
+            if claim.take(job):
+                return claim
+        except BaseException:
+            claim.close()
+            raise
+        claim.close()
+        return None
 
     def may_start(self) -> bool:
         """Tell whether a job can begin: a library that is not heard of can take none."""
