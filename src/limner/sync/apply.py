@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from itertools import chain
 
@@ -129,14 +129,13 @@ class _Storing:
         todo = chain([first], todo)
         workers = self.settings.sync.workers
         queue = self.library.queue()
-        if queue is None or self.limits.bytes > queue.most_bytes or not queue.hands():
-            yield from make_all((found for found, _ in todo), workers, self.limits)
-        else:
+        with closing(queue) if queue is not None else nullcontext():
+            if queue is None or self.limits.bytes > queue.most_bytes or not queue.hands():
+                yield from make_all((found for found, _ in todo), workers, self.limits)
+                return
             odd: list[Found] = []  # that cannot be read, or are too large: whoever makes the picture says so
             yield from make_together(_fit(todo, odd), queue, self.settings)
             yield from make_all(odd, workers, self.limits)
-        if queue is not None:
-            queue.close()
 
     def _fetched(self, wanted: Sequence[Found], aside: list[Step]) -> Iterator[Found]:
         """Yield those whose photo is at hand, then those whose photo is elsewhere, when it has come."""
