@@ -35,7 +35,7 @@ def test_it_works_until_it_is_told_to_stop(shared_place, tmp_path):
     out, said = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "")
     assert said == "limner: making pictures with 1 process\nlimner: made the pictures of 0 photos\n"
-    assert queue.hands() == 0
+    until(lambda: queue.hands() == 0)
     queue.close()
     library.close()
 

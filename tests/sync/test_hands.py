@@ -6,6 +6,7 @@ import signal
 import time
 
 import pytest
+from tests.web.house import until
 
 from limner.errors import PictureError
 from limner.library import Record, open_library
@@ -69,7 +70,7 @@ def test_each_photo_gets_its_pictures_or_its_reason(shared_place, library):
     assert set(found.values()) == {None}
     assert hands.made == len(found)
     assert [photo for photo, _ in queue.aside()] == ["kills", "one"]
-    assert queue.hands() == 0
+    until(lambda: queue.hands() == 0)
     queue.close()
 
 
