@@ -6,11 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, cell, door, gateway, ldap, networks, passes, publish, results, scale, sync, tokens
+from bench import capture, cell, door, gateway, ldap, networks, passes, publish, results, scale, sync, together, tokens
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "tokens", "passes", "sync", "ldap", "scale", "publish", "gateway", "capture", "cell")
+BENCHES = (
+    *("door", "networks", "tokens", "passes", "sync", "ldap", "scale", "together", "publish", "gateway", "capture"),
+    "cell",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             rounds=min(rounds, 3),
         ),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
+        "together": lambda: together.bench(people=people(2_000, 200), rounds=rounds),
         "publish": lambda: publish.bench(people=people(10_000, 1_000), rounds=rounds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
         "cell": lambda: cell.bench(nodes=50, servers=100 if asked.quick else 1_000, rounds=rounds),

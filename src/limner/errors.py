@@ -40,6 +40,10 @@ class DamagedError(LibraryError):
     """The library, or a part of it, can no longer be read."""
 
 
+class HeldError(LibraryError):
+    """Another process, maybe on another machine, holds the lock that lets one sync run at a time."""
+
+
 class AwayError(LibraryError):
     """A shared library's database or store does not answer, or went away: what was asked for may work later."""
 

@@ -46,3 +46,22 @@ def test_an_open_or_damaged_file_signs_nobody_in(tmp_path):
     file.unlink()
     assert box.refresh()
     assert box.trouble() is None
+
+
+def test_a_key_of_a_machine_whose_clock_is_ahead_proves_and_does_not_sign(tmp_path):
+    """Otherwise each sign-in here would make another key."""
+    ahead, box = Keybox(tmp_path / "one.json", 3600), Keybox(tmp_path / "two.json", 3600)
+    kid, _ = ahead.key(NOW + 600)
+    own, _ = box.key(NOW)
+    box.take_up(ahead.told(NOW + 600), NOW)
+    assert box.secret(kid) == ahead.secret(kid)
+    assert [box.key(NOW + second)[0] for second in (0, 1, 2)] == [own] * 3
+    assert box.key(NOW + 601)[0] == kid, "the newest that may sign"
+
+
+def test_what_another_door_told_that_is_no_such_thing_is_over(tmp_path):
+    box = Keybox(tmp_path / "one.json", 3600)
+    for value in ("", "{", "null", "[]", '["x"]', '"x"'):
+        assert box.is_over("session key", "a", value, NOW)
+        assert box.is_over("signed out", "a", value, NOW)
+    assert not box.is_over("signed out", "a", str(NOW + 1), NOW)

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.errors import LibraryError
-from limner.policy import Tally
-from limner.policy.tally import SLOTS
+from limner.policy.tally import _RING, RING, SLOTS, Tally, known
 
 NOW, HOUR = 1_800_000_000.0, 3600.0
 
@@ -120,3 +119,44 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
             Tally(file)
     with pytest.raises(LibraryError):
         Tally(tmp_path / "nowhere" / "budgets")
+
+
+def test_what_was_counted_here_is_told_once_and_in_order() -> None:
+    tally = Tally()
+    for face in (b"a", b"b", b"a", b"c"):
+        tally.spend(b"v", face, 30, HOUR, NOW)
+    tally.would_spend(b"v", b"d", 30, HOUR, NOW)
+    told = tally.untold(2)
+    assert [(number, face) for number, _, face, _ in told] == [(0, known(b"a")), (1, known(b"b"))]
+    tally.note_told(1)
+    assert [each[2] for each in tally.untold(9)] == [known(b"c")]
+    tally.note_told(2)
+    assert tally.untold(9) == []
+
+
+def test_more_than_the_ring_holds_is_lost_and_nothing_else() -> None:
+    tally = Tally()
+    for number in range(RING + 3):
+        tally._write(b"v" * 16, number.to_bytes(16), NOW)
+    told = tally.untold(RING)
+    assert (told[0][0], told[-1][0], len(told)) == (3, RING + 2, RING)
+    assert all(int.from_bytes(face) == number for number, _, face, _ in told)
+
+
+def test_a_closed_tally_gives_what_is_counted_and_nothing_new() -> None:
+    closed: list[bool] = []
+    tally = Tally(None, lambda: bool(closed))
+    assert tally.spend(b"v", b"a", 9, HOUR, NOW)
+    closed.append(True)
+    assert tally.spend(b"v", b"a", 9, HOUR, NOW)
+    assert tally.spend(b"v", b"b", 9, HOUR, NOW) is None
+
+
+def test_a_file_of_an_earlier_limner_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "budgets"
+    Tally(file)
+    with file.open("r+b") as stream:
+        stream.truncate(_RING)
+    tally = Tally(file)
+    assert tally.spend(b"v", b"a", 9, HOUR, NOW)
+    assert len(tally.untold(9)) == 1

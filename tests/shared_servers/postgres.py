@@ -15,7 +15,7 @@ from typing import Self
 import psycopg
 import pytest
 
-from ldap_servers.slapd import free_port
+from .ports import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 USER = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root

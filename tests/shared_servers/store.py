@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import pytest
 
-from ldap_servers.slapd import free_port
+from .ports import free_port
 
 PROGRAM = Path(sys.executable).with_name("weed")
 KEYS = {"AWS_ACCESS_KEY_ID": "admin", "AWS_SECRET_ACCESS_KEY": "secretsecret"}

@@ -31,6 +31,7 @@ class Limner(Noun):
         "init",
         "sync",
         "serve",
+        "work",
         "status",
         "report",
         "photo",

@@ -12,6 +12,7 @@ import click
 from limner import settings
 from limner.cli import say
 from limner.cli.noun import Noun
+from limner.library import open_register
 from limner.passes import Clients, Keys, Register
 from limner.settings import Settings
 
@@ -114,7 +115,7 @@ def remove_client(name: str, file: Path | None, as_json: bool) -> None:
 @contextmanager
 def register_of(loaded: Settings, *, create: bool = False) -> Iterator[Register]:
     """Open the register that the settings name, until the block ends. Raises RegisterError."""
-    register = Register(loaded.passes.secrets, create=create)
+    register = open_register(loaded.place, loaded.passes.secrets, create=create)
     try:
         yield register
     finally:

@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from limner.sync.standing import Row, as_dict, standing
 ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
 PATIENCE = 3.0  # seconds
 _TO_COME = {"behind": "changes to come", "lacking_pictures": "pictures to come"}
-_Look = tuple[list[Row], list[TableRow], dict[str, object] | None, bool, str | None]
+_Look = tuple[list[Row], list[TableRow], dict[str, Any] | None, bool, str | None]
 
 
 @click.command("status", short_help="Say how the door, the library and the sources stand.")
@@ -130,9 +131,15 @@ def _look(loaded: Settings) -> _Look:
         library.close()
 
 
-def _counts(library: Library) -> dict[str, object]:
+def _counts(library: Library) -> dict[str, Any]:
     count = library.count()
-    return {
+    queue = library.queue()
+    more: dict[str, object] = {}
+    if queue is not None:
+        with closing(queue):
+            more["set_aside"] = [{"photo": photo, "reason": reason} for photo, reason in queue.aside()]
+            more["hands"] = queue.hands()
+    return more | {
         "people": count.people,
         "with_photo": count.with_photo,
         "pictures": count.pictures,
@@ -141,7 +148,7 @@ def _counts(library: Library) -> dict[str, object]:
     }
 
 
-def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list[Row], *, syncing: bool) -> None:
+def _print(door: dict[str, object], counts: dict[str, Any] | None, rows: list[Row], *, syncing: bool) -> None:
     workers = door.get("workers")
     alive = f", {workers['alive']} of {workers['wanted']} workers" if isinstance(workers, dict) else ""
     state = "open" if door["open"] else "closed" if door["open"] is False else f"not known, {door['why']}"
@@ -154,6 +161,8 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
         return
     aside = f", {counts['hidden']} hidden" if counts["hidden"] else ""
     say.echo(f"library: {counts['people']} people, {counts['with_photo']} with a photo{aside}")
+    for each in counts.get("set_aside", ()):
+        say.echo(f"set aside: {each['photo']}: {each['reason']}")
     if syncing:
         say.echo("a sync is running")
     if rows:

@@ -15,7 +15,7 @@ import click
 from limner import settings, sync
 from limner.cli import say
 from limner.cli.share import Share
-from limner.errors import SettingsError
+from limner.errors import HeldError, SettingsError
 from limner.library import is_there, open_library
 from limner.settings import Settings
 from limner.sync import Report
@@ -27,6 +27,7 @@ LISTS = ("added", "changed", "removed", "shadowed", "refused", "postponed", "ign
 @say.config
 @click.option("--source", "only", multiple=True, help="Sync this source only; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--due", is_flag=True, help="Sync what is due by its schedule; nothing while another sync runs.")
 @click.option("--full", is_flag=True, help="Read everybody anew, also where only changes would be read.")
 @click.option("--max-removals", type=Share(), help="Share of a source's people that may be removed, such as 25%.")
 @say.as_json
@@ -36,6 +37,7 @@ def command(
     file: Path | None,
     only: tuple[str, ...],
     dry_run: bool,
+    due: bool,
     full: bool,
     max_removals: float | None,
     as_json: bool,
@@ -44,6 +46,8 @@ def command(
 
     Exit status 1: done, but some photos were refused, or could not be fetched; 2: a source could not be read, or the
     sync was not done.
+
+    With --due any number of machines may run it for a library that they share: each source is synced once.
     """
     loaded = settings.load(file)
     _check_sources(loaded, only)
@@ -53,9 +57,13 @@ def command(
         try:
             with say.progress() as tell, _few_collections():
                 reports = sync.run(
-                    library, place, only=only, dry_run=dry_run, full=full, max_removals=max_removals, tell=tell
+                    library, place, only=only, dry_run=dry_run, full=full, max_removals=max_removals, due=due, tell=tell
                 )
             known = library.sources()
+        except HeldError:
+            if not due:
+                raise
+            reports, known = [], {}
         finally:
             library.close()
     if as_json:
@@ -63,6 +71,8 @@ def command(
     else:
         for report in reports:
             _print(report, dry_run=dry_run)
+        if due and not reports:
+            say.echo("nothing is due, or another sync is at it")
     _tell_of_trouble(reports, known, loaded)
     if any(report.failed for report in reports):
         ctx.exit(2)

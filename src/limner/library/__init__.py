@@ -11,6 +11,7 @@ from pathlib import Path
 from limner.library.embedded import EmbeddedLibrary
 from limner.library.engine import GUEST, INSIDER, KEEPER, Batch, Count, Fault, Library, Reader, Rendition, Row
 from limner.library.record import AUDIENCES, HAND, Record
+from limner.passes import Register
 from limner.settings import SharedPlace
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Row",
     "is_there",
     "open_library",
+    "open_register",
 ]
 
 
@@ -40,6 +42,19 @@ def is_there(place: Path | SharedPlace) -> bool:
 
         return is_made(place)
     return place.is_dir() and any(place.iterdir())
+
+
+def open_register(place: Path | SharedPlace, file: Path, *, create: bool = False) -> Register:
+    """Open the register of passes; `file` is where this machine has it, `place` the library.
+
+    `create` makes one where there is none. Raises RegisterError; where the library is shared, also when its database
+    does not answer, for then nobody could say which passes count.
+    """
+    if isinstance(place, SharedPlace):
+        from limner.library.shared.register import SharedRegister
+
+        return SharedRegister(file, place)
+    return Register(file, create=create)
 
 
 def open_library(place: Path | SharedPlace, *, create: bool = False, readonly: bool = False) -> Library:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -97,6 +97,12 @@ class Batch(Protocol):
     def noted(self, name: str) -> str | None:
         """Give what `Library.note` gives, as things stand in this batch."""
 
+    def adopt(self, digest: bytes) -> bool:
+        """Have the picture that was made of this original by who takes from `Library.queue`; False: there is none.
+
+        One that nobody has at the end of the batch goes again.
+        """
+
     def take_in(self, portrait: Portrait) -> None:
         """Have a picture, for somebody who is restored in this batch; one that nobody has at its end goes again."""
 
@@ -109,6 +115,46 @@ class Batch(Protocol):
 
     def mark(self, key: bytes, audience: int, together: bytes) -> None:
         """Have a name be hidden as in another library: see `Library.marks`; 0 as audience ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A photo whose pictures are wanted: the SHA-256 of its bytes, how reports call it, and what gives the bytes."""
+
+    digest: bytes
+    called: str
+    photo: Callable[[], bytes]
+
+
+class Queue(Protocol):
+    """Photos whose pictures are to be made by whichever machine has hands free. Raises AwayError, LibraryError."""
+
+    most_bytes: int
+    """Of a photo that can be put into it."""
+
+    def hands(self) -> int:
+        """Count those who take from it now, on all machines."""
+
+    def put(self, photos: Iterable[Asked]) -> None:
+        """Have pictures made; what is in it already is not put again."""
+
+    def done(self, digests: Collection[bytes]) -> dict[bytes, str | None]:
+        """Give which of these are done: None where there are pictures, else why not; "": it is not in the queue."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait until more may be done, for so many seconds at most."""
+
+    def aside(self) -> list[tuple[str, str]]:
+        """Give the photos that are set aside, since workers died of them: how reports call each, and why."""
+
+    def try_again(self) -> None:
+        """Forget what was set aside: it may be tried again."""
+
+    def tidy(self) -> None:
+        """Forget what nobody has asked for within a day, and what was set aside 30 days ago."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class Reader(Protocol):
@@ -211,11 +257,17 @@ class Library(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the lock that lets one sync of the library run at a time, over all processes, and machines where several
-        share it; freed when the process ends, however it ends. Raises LibraryError where another holds it.
+        share it; freed when the process ends, however it ends. Raises HeldError where another holds it.
         """
 
     def is_held(self) -> bool:
         """Tell whether somebody holds that lock."""
+
+    def queue(self) -> Queue | None:
+        """Open the queue of photos that several machines work on together; None: this machine makes all pictures."""
+
+    def now(self) -> float:
+        """Give the time (Unix seconds) by which it is reckoned when a sync is due: the same for all who share it."""
 
     def count(self) -> Count:
         """Count people and pictures."""

@@ -15,7 +15,7 @@ import secrets
 import time
 import weakref
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 DAY = 86_400.0  # seconds that a key signs
 MOST_BYTES = 64_000_000
+AHEAD = 3600.0  # seconds that another machine's clock may be ahead
+KEY, OUT = "session key", "signed out"  # the kinds of what doors tell each other
 SPARE = 3600.0  # seconds that a key is kept beyond the last session that it signed
 ALGORITHM = "HS256"
 _MARK = "limner sign-in 1"
@@ -90,9 +92,8 @@ class Keybox:
     def key(self, now: float) -> tuple[str, OctKey]:
         """Give the key to sign with now, and its id; when the last is a day old, a new one. Raises SignInError."""
         self.refresh()
-        newest = self._state.keys[-1] if self._state.keys else None
-        if newest is None or not newest[2] <= now < newest[2] + DAY:
-            newest = self._change(lambda state: self._rotated(state, now)).keys[-1]
+        newest = _signing(self._state, now) or _signing(self._change(lambda state: self._rotated(state, now)), now)
+        assert newest is not None
         return newest[0], OctKey.import_key(newest[1])
 
     def secret(self, kid: str) -> bytes | None:
@@ -100,10 +101,15 @@ class Keybox:
         return next((secret for name, secret, _ in self._state.keys if name == kid), None)
 
     def _rotated(self, state: _State, now: float) -> _State:
-        if state.keys and state.keys[-1][2] <= now < state.keys[-1][2] + DAY:
+        if _signing(state, now) is not None:
             return state  # another worker was quicker
-        kept = [key for key in state.keys if now < key[2] + DAY + self.lifetime + SPARE and key[2] <= now]
-        return _State((*kept, (secrets.token_urlsafe(6), secrets.token_bytes(32), now)), state.revoked)
+        kept = [key for key in state.keys if self._counts(key[2], now)]
+        made = (secrets.token_urlsafe(6), secrets.token_bytes(32), now)
+        return _State(tuple(sorted((*kept, made), key=lambda key: key[2])), state.revoked)
+
+    def _counts(self, made: float, now: float) -> bool:
+        """Tell whether a key proves anything; it may be of a machine whose clock is ahead."""
+        return now < made + DAY + self.lifetime + SPARE and made <= now + AHEAD
 
     # -- signing out --------------------------------------------------------------------------------------------------
 
@@ -120,6 +126,43 @@ class Keybox:
     def is_revoked(self, name: str) -> bool:
         """Tell whether something that was signed counts no longer."""
         return name in self._state.revoked
+
+    # -- between doors, where several share a library --------------------------------------------------------------
+
+    def told(self, now: float) -> dict[tuple[str, str], str]:
+        """Give what other doors must know, by kind and name."""
+        keys = {
+            (KEY, kid): json.dumps([b64encode(secret).decode(), made])
+            for kid, secret, made in self._state.keys
+            if self._counts(made, now)
+        }
+        return keys | {(OUT, name): json.dumps(until) for name, until in self._state.revoked.items() if until > now}
+
+    def is_over(self, kind: str, name: str, value: str, now: float) -> bool:
+        """Tell whether what another door told counts no more."""
+        try:
+            given = json.loads(value)
+            return not self._counts(float(given[1]), now) if kind == KEY else float(given) <= now
+        except (ValueError, TypeError, LookupError):
+            return True
+
+    def take_up(self, told: Mapping[tuple[str, str], str], now: float) -> None:
+        """Take up what other doors told, none of which is over; keys that nobody else has stay. Raises SignInError."""
+        if told.keys() <= self.told(now).keys():
+            return
+
+        def change(state: _State) -> _State:
+            keys = {kid: (kid, secret, made) for kid, secret, made in state.keys}
+            revoked = dict(state.revoked)
+            for (kind, name), value in told.items():
+                given = json.loads(value)
+                if kind == OUT:
+                    revoked[name] = float(given)
+                else:
+                    keys[name] = (name, b64decode(given[0], validate=True), float(given[1]))
+            return _State(tuple(sorted(keys.values(), key=lambda key: key[2])), revoked)
+
+        self._change(change)
 
     # -- the file -----------------------------------------------------------------------------------------------------
 
@@ -197,6 +240,11 @@ def at(file: Path, lifetime: float) -> Keybox:
         found = _boxes[file] = Keybox(file, lifetime)
     found.lifetime = lifetime
     return found
+
+
+def _signing(state: _State, now: float) -> tuple[str, bytes, float] | None:
+    """Give the newest key that may sign now."""
+    return next((key for key in reversed(state.keys) if key[2] <= now < key[2] + DAY), None)
 
 
 def _parse(given: Any) -> _State:

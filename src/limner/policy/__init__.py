@@ -5,9 +5,10 @@ from limner.policy.condition import Finding
 from limner.policy.decision import ConditionResult, Explanation, Policy, RuleResult, Verdict, Visit
 from limner.policy.known import NOBODY, Known
 from limner.policy.parameters import without_parameters
-from limner.policy.tally import Tally
+from limner.policy.tally import COUNTS, Tally
 
 __all__ = [
+    "COUNTS",
     "NOBODY",
     "ConditionResult",
     "Explanation",

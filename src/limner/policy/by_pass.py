@@ -14,6 +14,7 @@ from limner.errors import LimnerError, NameFormError, SettingsError
 from limner.passes import Issued, Key, Keys, Register, Verifier
 from limner.passes.register import refuse_open
 from limner.policy.condition import Condition, Finding, Grant, Visitor
+from limner.policy.heard import Heard
 from limner.policy.known import Known
 from limner.policy.remembered import Remembered
 
@@ -44,9 +45,14 @@ class ByPass:
     each_face = True
     parameters: frozenset[bytes] = frozenset((PARAMETER,))
 
-    def __init__(self, setting: settings.PassRule, known: Known) -> None:
-        """Take the register that the setting names. Raises SettingsError where others can get at it."""
+    def __init__(self, setting: settings.PassRule, known: Known, whole: settings.Settings | None = None) -> None:
+        """Take the register that the setting names. Raises SettingsError where others can get at it.
+
+        `whole`: the settings, which tell whether the register is shared, and how long it counts without news.
+        """
         self.file: Path = setting.secrets
+        shared = whole is not None and setting.secrets == whole.passes.secrets
+        self._heard = Heard(whole, whole.replica.passes_for) if whole is not None and shared else None
         self._known = known
         self._remembered: Remembered[Opened] = Remembered(REMEMBERED)
         self._register: Register | None = None
@@ -147,6 +153,8 @@ class ByPass:
         self._looked = time.monotonic()
         before = self._identity
         try:
+            if self._heard is not None and self._heard.is_cut_off():
+                raise SettingsError("the shared library was not heard of for longer than replica.passes_for")
             self._open()
             keys = Keys(self._register).secrets() if self._register is not None else []
             if keys != self._keys_read:

@@ -26,10 +26,10 @@ def _ltpa(setting: Any, known: Known) -> Condition:
     return ByLtpa(setting, known)
 
 
-def _pass(setting: Any, known: Known) -> Condition:
+def _pass(setting: Any, known: Known, whole: settings.Settings) -> Condition:
     from limner.policy.by_pass import ByPass
 
-    return ByPass(setting, known)
+    return ByPass(setting, known, whole)
 
 
 def _jwt(setting: Any, known: Known, whole: settings.Settings) -> Condition:
@@ -48,11 +48,14 @@ KINDS: dict[str, Callable[[Any, Known], Condition]] = {
     "networks": lambda networks, known: ByNetwork(networks),
     "cookie": lambda cookies, known: ByCookie(cookies),
     "ltpa": _ltpa,
-    "pass": _pass,
 }
 """How a condition is made from each setting of `[[policy.allow]]`, and from the people whom the library knows."""
 
-WIDER: dict[str, Callable[[Any, Known, settings.Settings], Condition]] = {"jwt": _jwt, "session": _session}
+WIDER: dict[str, Callable[[Any, Known, settings.Settings], Condition]] = {
+    "jwt": _jwt,
+    "pass": _pass,
+    "session": _session,
+}
 """The same, for those that need settings beside their own."""
 
 

@@ -8,6 +8,9 @@ are being counted at once.
 
 Who changes the table holds a record lock on the file, which the kernel gives back when a process dies. A visitor's
 count goes up before the face is noted, so that a process killed in between has counted a face too many, never too few.
+
+Behind the buckets is a ring of what was counted last, as digests that mean the same on every machine: where several
+share a library, one process of each reads it and tells the others (`limner.web.replica.agreement`).
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ import mmap
 import os
 import struct
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from limner.errors import LibraryError
 
+COUNTS: Final = "budgets"  # the file's name, in the folder from which a machine serves
 SLOT: Final = struct.Struct("<16sdQ")
 SLOTS: Final = 32  # in a bucket
 BUCKET: Final = SLOTS * SLOT.size
@@ -33,14 +37,22 @@ _HEAD: Final = struct.Struct("<16s16s")
 _MARK: Final = b"limner tally 1\n\0"
 _START: Final = 4096  # of the buckets
 SLACK_SECONDS: Final = 60.0  # by so much may the clocks of two workers differ, which tick by themselves
-_SIZE: Final = _START + BUCKETS * BUCKET
+RING: Final = 65_536  # entries
+_ENTRY: Final = struct.Struct("<16s16sd")  # digest of a visitor, of a face, and the Unix time when it ends
+_NUMBERS: Final = struct.Struct("<QQ")  # after the head: entries that were written so far, and told of
+_RING: Final = _START + BUCKETS * BUCKET
+_SIZE: Final = _RING + RING * _ENTRY.size
 
 
 class Tally:
-    """The counts of all visitors; `file` None: of this process alone. Raises LibraryError where it cannot be opened."""
+    """The counts of all visitors; `file` None: of this process alone. Raises LibraryError where it cannot be opened.
 
-    def __init__(self, file: Path | None = None) -> None:
+    `is_closed` tells that other machines may have counted what is not known here, and nothing new is to be allowed.
+    """
+
+    def __init__(self, file: Path | None = None, is_closed: Callable[[], bool] = lambda: False) -> None:
         self._file = file
+        self._is_closed = is_closed
         try:
             self._fd = _private() if file is None else _open(file)
             self._memory = mmap.mmap(self._fd, _SIZE)
@@ -57,17 +69,17 @@ class Tally:
         None: the visitor has seen `most` others within `seconds`, or there is no room to count this one.
         """
         with self._locked():
-            return self._count(visitor, face, most, seconds, now, note=True)
+            return self._count(known(visitor), known(face), most, seconds, now, note=True)
 
     def would_spend(self, visitor: bytes, face: bytes, most: int, seconds: float, now: float) -> float | None:
         """Give what `spend` would, and count nothing."""
         with self._locked():
-            return self._count(visitor, face, most, seconds, now, note=False)
+            return self._count(known(visitor), known(face), most, seconds, now, note=False)
 
     def seen(self, visitor: bytes, now: float) -> int:
         """Give how many faces are counted for a visitor."""
         with self._locked():
-            found = self._find(self._digest(b"v", visitor))
+            found = self._find(self._digest(b"v", known(visitor)))
         return found[2] if found is not None and found[1] > now else 0
 
     def _count(self, visitor: bytes, face: bytes, most: int, seconds: float, now: float, *, note: bool) -> float | None:
@@ -77,16 +89,62 @@ class Tally:
             at, ends, count = found[0] if found else self._free(name, now), now + seconds, 0
         else:
             at, ends, count = found
-        mark = self._digest(b"f", struct.pack("<d", ends) + face + b"\0" + visitor)
+        mark = self._digest(b"f", struct.pack("<d", ends) + face + visitor)
         if count and self._find(mark) is not None:
             return ends
         place = self._free(mark, now, besides=at)
-        if count >= most or at is None or place is None:
+        if count >= most or at is None or place is None or self._is_closed():
             return None
         if note:
             SLOT.pack_into(self._memory, at, name, ends, count + 1)
             SLOT.pack_into(self._memory, place, mark, ends, 1)
+            self._write(visitor, face, ends)
         return ends
+
+    # -- between machines
+
+    @property
+    def node(self) -> bytes:
+        """What tells this machine's counts from others' (16 bytes)."""
+        return hashlib.blake2b(self._salt, digest_size=16).digest()
+
+    def untold(self, most: int) -> list[tuple[int, bytes, bytes, float]]:
+        """Give what was counted here and the others were not told yet: its number, visitor, face, end.
+
+        More than RING since then is lost; the others count that less.
+        """
+        with self._locked():
+            written, told = _NUMBERS.unpack_from(self._memory, _HEAD.size)
+            first = max(told, written - RING)
+            numbers = range(first, min(written, first + most))
+            return [(at, *_ENTRY.unpack_from(self._memory, _RING + at % RING * _ENTRY.size)) for at in numbers]
+
+    def note_told(self, number: int) -> None:
+        """Note that the others were told of all up to a number."""
+        with self._locked():
+            written, told = _NUMBERS.unpack_from(self._memory, _HEAD.size)
+            _NUMBERS.pack_into(self._memory, _HEAD.size, written, min(max(told, number + 1), written))
+
+    def count_elsewhere(self, visitor: bytes, face: bytes, ends: float, now: float) -> None:
+        """Count what another machine has counted, also beyond a budget; both are digests, as `untold` gives them."""
+        with self._locked():
+            name = self._digest(b"v", visitor)
+            found = self._find(name)
+            if found is None or found[1] <= now:
+                at, until, count = found[0] if found else self._free(name, now), ends, 0
+            else:
+                at, until, count = found
+            mark = self._digest(b"f", struct.pack("<d", until) + face + visitor)
+            place = self._free(mark, now, besides=at)
+            if at is None or place is None or (count and self._find(mark) is not None):
+                return
+            SLOT.pack_into(self._memory, at, name, until, count + 1)
+            SLOT.pack_into(self._memory, place, mark, until, 1)
+
+    def _write(self, visitor: bytes, face: bytes, ends: float) -> None:
+        written, told = _NUMBERS.unpack_from(self._memory, _HEAD.size)
+        _ENTRY.pack_into(self._memory, _RING + written % RING * _ENTRY.size, visitor, face, ends)
+        _NUMBERS.pack_into(self._memory, _HEAD.size, written + 1, told)
 
     def _digest(self, kind: bytes, what: bytes) -> bytes:
         return hashlib.blake2b(kind + what, digest_size=16, key=self._salt).digest()
@@ -121,6 +179,11 @@ class Tally:
             fcntl.lockf(self._fd, fcntl.LOCK_UN)
 
 
+def known(what: bytes) -> bytes:
+    """Give the digest by which all machines know a visitor or a face."""
+    return hashlib.blake2b(what, digest_size=16).digest()
+
+
 def _private() -> int:
     fd = os.memfd_create("limner tally")
     _fill(fd)
@@ -144,4 +207,7 @@ def _open(file: Path) -> int:
         finally:
             os.close(fd)
             beside.unlink()
-    return os.open(file, os.O_RDWR | os.O_CLOEXEC)
+    fd = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+    if _RING <= os.fstat(fd).st_size < _SIZE:
+        os.ftruncate(fd, _SIZE)  # it is of an earlier limner, which had no ring
+    return fd

@@ -22,17 +22,20 @@ class Row:
     next_run: float | None
 
 
-def standing(library: Library, settings: Settings, tried: Mapping[str, float] | None = None) -> list[Row]:
+def standing(
+    library: Library, settings: Settings, tried: Mapping[str, float] | None = None, *, now: float | None = None
+) -> list[Row]:
     """Give how the tables of the settings stand.
 
     `tried`: when a run of a table was last started, by its label, where that is known; it need not have written
-    anything down.
+    anything down. `now`: the time by which the next is due (Unix seconds); that of the library if None.
     """
+    moment = library.now() if now is None else now
     rows = []
     for table in settings.publish:
         last = result(library, table)
         began = max(last.began, (tried or {}).get(table.label, 0)) or None
-        rows.append(Row(last, is_running(table), next_run(table.schedule, began, time.time())))
+        rows.append(Row(last, is_running(table), next_run(table.schedule, began, moment)))
     return rows
 
 

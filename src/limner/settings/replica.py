@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -22,6 +23,16 @@ class Replica(Section):
         default="24h",
         description="Without news for so long, it shows placeholders instead of faces: somebody may have left "
         "meanwhile, or been hidden.",
+    )
+    passes_for: Duration = Field(
+        default="1h",
+        description="Without news for so long, meeting passes open nothing: one may have been taken back meanwhile.",
+    )
+    budgets: Literal["local", "closed"] = Field(
+        default="local",
+        description='Without news for longer than `late_after`: `"local"` goes on counting faces against budgets, each '
+        'door by itself, so that a visitor may see a budget\'s faces at each of them; `"closed"` shows visitors on a '
+        "budget no face that is not counted already.",
     )
     parallel: int = Field(default=8, ge=1, le=64, description="Pictures that are fetched from the store at once.")
 

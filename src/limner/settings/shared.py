@@ -77,6 +77,12 @@ class Shared(Section):
         default=5, ge=0.5, le=120, description="Seconds within which the database has to take a connection."
     )
 
+    work: bool = Field(
+        default=False,
+        description="Whether `limner serve` makes pictures for syncs on other machines too, as `limner work` does, "
+        "with `sync.workers` processes of low priority.",
+    )
+
     @model_validator(mode="after")
     def _one_password(self) -> Shared:
         if self.password_file is not None and self.password_env:

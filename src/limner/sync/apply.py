@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from limner.errors import PictureError, SourceError
 from limner.library import Library, Record
 from limner.library.engine import Batch
 from limner.picture import RECIPE, Limits, Portrait
-from limner.settings import Sync
+from limner.settings import Settings
 from limner.sources import Found, Loaded, Refused, Remote
 from limner.sync.arrange import arrange, rearrange
 from limner.sync.compose import Rules
@@ -21,6 +22,7 @@ from limner.sync.fetch import fetch_all
 from limner.sync.leavers import Leavers, come_back
 from limner.sync.pictures import make_all
 from limner.sync.plan import Plan, Progress
+from limner.sync.together import make_together
 
 BATCH_PEOPLE = 5000
 BATCH_PICTURES = 200  # new ones, whose renditions are in memory until the batch ends
@@ -31,7 +33,7 @@ Step = tuple[Found, "Portrait | bytes | PictureError | None"]
 """Whom to store, with a portrait, the digest of one that the library has, why there is none, or None for no photo."""
 
 
-def carry_out(library: Library, plans: Sequence[Plan], rules: Rules, settings: Sync, tell: Progress) -> None:
+def carry_out(library: Library, plans: Sequence[Plan], rules: Rules, settings: Settings, tell: Progress) -> None:
     """Carry out plans, in the order of the ranks, batch after batch; what turns out meanwhile goes into the reports.
 
     Whoever leaves is removed when all others are stored, so that nobody who moves is without a photo meanwhile.
@@ -40,7 +42,7 @@ def carry_out(library: Library, plans: Sequence[Plan], rules: Rules, settings: S
     rearrange(library, rules)
     for plan in plans:
         _Storing(library, plan, rules, settings, tell).run()
-    leavers = Leavers(library, rules, settings.hide_seconds)
+    leavers = Leavers(library, rules, settings.sync.hide_seconds)
     for plan in plans:
         leavers.leave(plan.report.source, sorted(plan.leave))
     leavers.remove_old()
@@ -69,12 +71,12 @@ def _remember(library: Library, plan: Plan) -> None:
 class _Storing:
     """The work of storing one plan's people."""
 
-    def __init__(self, library: Library, plan: Plan, rules: Rules, settings: Sync, tell: Progress) -> None:
+    def __init__(self, library: Library, plan: Plan, rules: Rules, settings: Settings, tell: Progress) -> None:
         self.library = library
         self.plan = plan
         self.rules = rules
-        self.workers = settings.workers
-        self.limits = Limits(settings.picture_bytes, settings.picture_pixels)
+        self.settings = settings
+        self.limits = Limits(settings.sync.picture_bytes, settings.sync.picture_pixels)
         self.tell = tell
         self.done = 0
 
@@ -98,7 +100,7 @@ class _Storing:
                         and pictures < BATCH_PICTURES
                         and time.monotonic() < end
                     ):
-                        if isinstance(step[1], bytes) and not batch.has_picture(step[1], RECIPE):
+                        if isinstance(step[1], bytes) and not _has(batch, step[1]):
                             late.append(step[0])
                         else:
                             self._store(batch, *step)
@@ -113,19 +115,35 @@ class _Storing:
         """Yield whom to store; those that need no picture made as soon as it is known."""
         aside: list[Step] = []
 
-        def to_be_made() -> Iterator[Found]:
+        def to_be_made() -> Iterator[tuple[Found, bytes | None]]:
             for found in self._fetched(wanted, aside):
                 digest = None if found.photo is None else _digest(found, self.limits)
                 if found.photo is None or (digest and self.library.has_picture(digest, RECIPE)):
                     aside.append((found, digest))
                 else:
-                    yield found
+                    yield found, digest
 
-        for made in make_all(to_be_made(), self.workers, self.limits):
+        for made in self._made(to_be_made()):
             yield from aside
             aside.clear()
             yield made
         yield from aside
+
+    def _made(self, todo: Iterator[tuple[Found, bytes | None]]) -> Iterator[Step]:
+        """Yield people as the pictures of their photos are made: here, or on all machines that have hands for it."""
+        first = next(todo, None)
+        if first is None:
+            return
+        todo = chain([first], todo)
+        workers = self.settings.sync.workers
+        queue = self.library.queue()
+        with closing(queue) if queue is not None else nullcontext():
+            if queue is None or self.limits.bytes > queue.most_bytes or not queue.hands():
+                yield from make_all((found for found, _ in todo), workers, self.limits)
+                return
+            odd: list[Found] = []  # that cannot be read, or are too large: whoever makes the picture says so
+            yield from make_together(_fit(todo, odd), queue, self.settings)
+            yield from make_all(odd, workers, self.limits)
 
     def _fetched(self, wanted: Sequence[Found], aside: list[Step]) -> Iterator[Found]:
         """Yield those whose photo is at hand, then those whose photo is elsewhere, when it has come."""
@@ -176,6 +194,19 @@ class _Storing:
     def _refuse(self, found: Found, reason: str) -> None:
         self.plan.give_up(found)
         self.plan.report.refuse(Refused(found.called, reason))
+
+
+def _fit(todo: Iterable[tuple[Found, bytes | None]], odd: list[Found]) -> Iterator[tuple[Found, bytes]]:
+    for found, digest in todo:
+        if digest is None:
+            odd.append(found)
+        else:
+            yield found, digest
+
+
+def _has(batch: Batch, digest: bytes) -> bool:
+    """Tell whether the library has a picture; one that was made elsewhere becomes its own."""
+    return batch.has_picture(digest, RECIPE) or batch.adopt(digest)
 
 
 def _digest(found: Found, limits: Limits) -> bytes | None:

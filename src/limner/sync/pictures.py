@@ -118,6 +118,10 @@ def _alone(found: Found, job: Job, bounds: Bounds) -> Portrait | PictureError:
             return PictureError("the picture brings its decoder down")
 
 
+class DecoderDownError(PictureError):
+    """The process that decoded the picture died of it; perhaps of something else, such as a lack of memory."""
+
+
 class Workshop:
     """One process that makes pictures one by one, and stays; a new one takes its place when a photo brings it down.
 
@@ -139,7 +143,7 @@ class Workshop:
             except BrokenProcessPool:
                 self._pool.shutdown()
                 self._pool = None
-                return PictureError("the picture brings its decoder down")
+                return DecoderDownError("the picture brings its decoder down")
 
     def close(self) -> None:
         """End the process."""

@@ -20,18 +20,27 @@ class Row:
     next_run: float | None
 
 
-def standing(library: Library, settings: Settings, tried: Mapping[str, float] | None = None) -> list[Row]:
+def standing(
+    library: Library, settings: Settings, tried: Mapping[str, float] | None = None, *, now: float | None = None
+) -> list[Row]:
     """Give how the sources of the settings stand.
 
     `tried`: when a sync of a source was last started, where that is known; it need not have written anything down.
+    `now`: the time by which the next is due (Unix seconds); that of the library if None.
     """
+    moment = library.now() if now is None else now
     rows = []
     for source in settings.source:
         last = result(library, source.label)
         began = max(last.began, (tried or {}).get(source.label, 0)) or None
-        due = next_run(schedule_of(source, settings), began, time.time())
+        due = next_run(schedule_of(source, settings), began, moment)
         rows.append(Row(last, due))
     return rows
+
+
+def is_due(row: Row, now: float) -> bool:
+    """Tell whether a source that has a schedule is to be synced now; one that never was is."""
+    return row.next_run is not None and (row.next_run <= now or not row.result.began)
 
 
 def as_dict(row: Row) -> dict[str, object]:

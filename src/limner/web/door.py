@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import LibraryError, LimnerError
 from limner.library import GUEST, INSIDER, Library, Rendition
-from limner.policy import Policy, Tally, Verdict, Visit, without_parameters
+from limner.policy import COUNTS, Policy, Tally, Verdict, Visit, without_parameters
+from limner.policy.heard import Heard
 from limner.settings import Redirect, Settings
 from limner.web import missing, opened, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
@@ -409,7 +410,9 @@ def tally_of(settings: Settings) -> Tally | None:
     """Give the counts that budgets need, if there are any; all workers share them. Raises LibraryError."""
     if not any(rule.budget for rule in settings.policy.allow):
         return None
-    return Tally(settings.local / "budgets")
+    heard = Heard(settings, settings.replica.late_after)
+    closed = settings.replica.budgets == "closed"
+    return Tally(settings.local / COUNTS, lambda: closed and heard.is_cut_off())
 
 
 def _sees(verdict: Verdict) -> int:

@@ -33,8 +33,11 @@ REPLICA: Final = (
     "head",  # number of the last change that there was when the database was last heard of
     "lacking",  # people whose picture is still to come
     "filled",  # 1 once everybody was there
+    "clock",  # milliseconds by which the database's clock is ahead of this machine's, and LEVEL; 0: not known
+    "syncing",  # 1 while a sync runs, on whichever machine
     "generation",  # raised when the replica was thrown away: whoever reads it must open it anew
 )
+LEVEL: Final = 1 << 62
 ROWS: Final = 64
 SIZE: Final = (ROWS * len(COLUMNS) + len(REPLICA)) * 8
 

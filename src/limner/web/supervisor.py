@@ -36,6 +36,7 @@ START_SECONDS = 30.0  # a worker is up within one; a cold disk may need more
 REST_SECONDS = (0.1, 0.5, 2.0, 5.0, 15.0)  # before a worker that died is started again, longer each time
 WELL_SECONDS = 30.0  # a worker that lived so long starts at the shortest rest again
 FETCHER = "limner.web.origins.fetcher"
+HANDS = "limner.web.hands"
 FOLLOWER = "limner.web.replica.follower"
 logger = logging.getLogger("limner")
 
@@ -78,7 +79,7 @@ class Supervisor:
         try:
             for address in serve.listen:
                 self.sockets.append(self.handed.open(address))
-            self.timetable = Timetable(self.file, self.settings, self.say)
+            self.timetable = Timetable(self.file, self.settings, self.gauges, self.say)
             admin_server = await self._open_admin(serve)
             self.handed.refuse_rest()
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
@@ -88,6 +89,8 @@ class Supervisor:
             if self.asked:
                 ends = [self.fd, *(theirs.fileno() for _, theirs in self.asked)]
                 keepers.append(loop.create_task(self._keep_companion(FOLLOWER, ends, "who follows the shared library")))
+            if self.asked and self.settings.shared.work:
+                keepers.append(loop.create_task(self._keep_companion(HANDS, [], "who makes pictures")))
             try:
                 await self._wait_until_up()
                 if not self.stop.is_set():

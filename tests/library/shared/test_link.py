@@ -35,7 +35,7 @@ def test_this_machine_need_not(host: str) -> None:
 def test_what_the_address_says_counts() -> None:
     found = told("postgresql://db/limner?sslmode=disable&target_session_attrs=any&options=-c%20work_mem%3D8MB")
     assert (found["sslmode"], found["target_session_attrs"]) == ("disable", "any")
-    assert str(found["options"]).startswith("-c work_mem=8MB -c lock_timeout=")
+    assert str(found["options"]).startswith("-c work_mem=8MB -c tcp_keepalives_idle=10 ")
 
 
 def test_the_password_is_read_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,9 @@ from limner.settings import SharedPlace
 from shared_servers import Postgres, needs_postgres
 
 pytestmark = needs_postgres
-NEXT = Migration(2, 1, "alter table limner.people add column more text not null default 'x'")
+NOW = [(migration.version, migration.needs) for migration in MIGRATIONS]
+LATER = len(MIGRATIONS) + 1
+NEXT = Migration(LATER, 1, "alter table limner.people add column more text not null default 'x'")
 
 
 def versions(postgres: Postgres) -> list[tuple[object, ...]]:
@@ -44,7 +46,7 @@ def test_many_nodes_that_start_at_once_make_the_tables_once(shared_place: Shared
         thread.join()
     assert failed == []
     assert is_there(shared_place)
-    assert versions(postgres) == [(1, 1)]
+    assert versions(postgres) == NOW
 
 
 def test_an_older_node_works_on_after_a_migration_that_only_adds(
@@ -54,7 +56,7 @@ def test_an_older_node_works_on_after_a_migration_that_only_adds(
     with monkeypatch.context() as newer:
         newer.setattr(schema, "MIGRATIONS", [*MIGRATIONS, NEXT])
         new = open_library(shared_place)
-        assert versions(postgres)[-1] == (2, 1)
+        assert versions(postgres)[-1] == (LATER, 1)
     with old.batch() as batch:
         batch.put(a_record("jane"))
     assert [record.person.uid for _, record in new.people()] == ["jane"]
@@ -76,9 +78,9 @@ def test_a_migration_that_fails_leaves_the_version_before(
     shared_place: SharedPlace, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_library(shared_place, create=True).close()
-    broken = Migration(2, 1, "alter table limner.people add column more text; select 1 / 0")
+    broken = Migration(LATER, 1, "alter table limner.people add column more text; select 1 / 0")
     monkeypatch.setattr(schema, "MIGRATIONS", [*MIGRATIONS, broken])
     with pytest.raises(LibraryError, match="division by zero"):
         open_library(shared_place)
-    assert versions(postgres) == [(1, 1)]
+    assert versions(postgres) == NOW
     assert not postgres.run("select 1 from information_schema.columns where column_name = 'more'", "photos")

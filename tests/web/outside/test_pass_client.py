@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.passes import Clients, Register
-from limner.settings import Passes
+from limner.settings import Passes, Settings
 from limner.web.head import Request
 from limner.web.outside.pass_client import HEADER_LIMIT, RefusedError, client_of, open_register
 
@@ -47,14 +47,14 @@ def test_nobody_guesses_one(register, value):
 
 
 def test_without_a_register_there_is_no_client_and_one_that_is_open_to_others_is_out_of_order(tmp_path, caplog):
-    setting = Passes(secrets=tmp_path / "none")
+    settings = Settings(library=tmp_path / "library", passes=Passes(secrets=tmp_path / "none"))
     with pytest.raises(RefusedError) as why:
-        open_register(setting)
+        open_register(settings)
     assert why.value.status == 401
-    Register(setting.secrets, create=True).close()
-    setting.secrets.chmod(0o644)
+    Register(settings.passes.secrets, create=True).close()
+    settings.passes.secrets.chmod(0o644)
     with pytest.raises(RefusedError) as why:
-        open_register(setting)
+        open_register(settings)
     assert why.value.status == 503
     assert "chmod" not in why.value.message
     assert "others than its owner" in caplog.text

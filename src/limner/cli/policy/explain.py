@@ -17,7 +17,7 @@ from limner import people, settings
 from limner.cli import say
 from limner.errors import LibraryError
 from limner.library import open_library
-from limner.policy import NOBODY, Known, Policy, Tally, Visit
+from limner.policy import COUNTS, NOBODY, Known, Policy, Tally, Visit
 from limner.web.known import KnownPeople
 
 DIRECTORY_SECONDS = 20.0  # that a directory may take to say who somebody is
@@ -84,7 +84,7 @@ def _known(loaded: settings.Settings) -> Iterator[tuple[Known, Tally | None]]:
     except LibraryError:
         yield NOBODY, None
         return
-    counts = loaded.local / "budgets"
+    counts = loaded.local / COUNTS
     try:
         yield KnownPeople(library), Tally(counts) if counts.exists() else None
     finally:

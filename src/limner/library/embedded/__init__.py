@@ -6,6 +6,7 @@ committed batch.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -349,6 +350,12 @@ class EmbeddedLibrary:
 
     def is_held(self) -> bool:
         return is_held(self.folder)
+
+    def queue(self) -> None:
+        return None
+
+    def now(self) -> float:
+        return time.time()
 
     def reader(self) -> Reader:
         return EmbeddedReader(self.env, self.table)

@@ -80,6 +80,9 @@ class EmbeddedBatch:
         with border(self._folder):
             return self._hide(set(keys), AUDIENCES.index(shown_to))
 
+    def adopt(self, digest: bytes) -> bool:
+        return False  # whoever writes here makes the pictures
+
     def take_in(self, portrait: Portrait) -> None:
         with border(self._folder):
             self._take_in(portrait)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from limner.errors import LibraryError
+from limner.errors import HeldError, LibraryError
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LibraryError("another sync of this library is running", hint="wait until it ends") from None
+            raise HeldError("another sync of this library is running", hint="wait until it ends") from None
         except OSError as why:
             raise LibraryError(f"cannot lock {file}: {why.strerror}") from None
         yield

@@ -14,8 +14,8 @@ from typing import Any
 
 import psycopg
 
-from limner.errors import AwayError, LibraryError
-from limner.library.engine import KEEPER, Batch, Count, Fault, Reader, Rendition, Row
+from limner.errors import AwayError, HeldError, LibraryError
+from limner.library.engine import KEEPER, Batch, Count, Fault, Queue, Reader, Rendition, Row
 from limner.library.keys import note_key, origin_key, source_key
 from limner.library.ladder import mask_of, rungs_for
 from limner.library.record import AUDIENCES, Record, decode
@@ -25,6 +25,7 @@ from limner.library.shared.border import border
 from limner.library.shared.check import faults
 from limner.library.shared.link import Connection, Link
 from limner.library.shared.pictures import Pictures
+from limner.library.shared.queue import Queue as SharedQueue
 from limner.library.shared.reader import SharedReader
 from limner.library.shared.shelf import chunks, open_shelf
 from limner.picture import RECIPE, Portrait
@@ -276,17 +277,19 @@ class SharedLibrary:
             with border(self.where):
                 row = link.open().execute("select pg_try_advisory_lock(%s)", (schema.LOCK + 1,)).fetchone()
             if row is None or not row[0]:
-                raise LibraryError("another sync of this library is running", hint="wait until it ends")
+                raise HeldError("another sync of this library is running", hint="wait until it ends")
             yield
         finally:
             link.close()
 
     def is_held(self) -> bool:
-        query = (
-            "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and classid = 0 "
-            "and database = (select oid from pg_database where datname = current_database()))"
-        )
-        return bool(self._one(query, schema.LOCK + 1)[0])
+        return bool(self._one(schema.IS_HELD, schema.LOCK + 1)[0])
+
+    def queue(self) -> Queue:
+        return SharedQueue(self.place)
+
+    def now(self) -> float:
+        return float(self._one("select extract(epoch from clock_timestamp())")[0])
 
     def reader(self) -> Reader:
         link = Link(self.place, readonly=True)

@@ -13,6 +13,7 @@ from limner.errors import LibraryError, NameTakenError
 from limner.library.engine import Row
 from limner.library.keys import lasting, note_key, order_key, origin_key, readable_first
 from limner.library.record import AUDIENCES, Record, decode, encode
+from limner.library.shared.agreed import News
 from limner.library.shared.border import border
 from limner.library.shared.known import MARKS, OWNERS, PICTURES, know, names_of, pictures_of, refuse_parts_of_others
 from limner.library.shared.link import Connection
@@ -44,6 +45,7 @@ class SharedBatch:
         self._uploads: deque[Future[None]] = deque()
         self.placed: list[str] = []
         self.left: list[str] = []
+        self._originals: list[str] = []  # that were worked on elsewhere, and are of no use any more
 
     # -- the verbs
 
@@ -109,6 +111,49 @@ class SharedBatch:
             row = self._one("select value from limner.notes where key = %s", note_key(name))
         return row[0].decode() if row and row[0] is not None else None
 
+    def agree(self, kind: str, key: bytes, value: bytes | None) -> None:
+        """Have all nodes know something; None: no more. See `limner.library.shared.agreed`."""
+        with border(self._where):
+            self._changed = True
+            self._connection.execute(
+                "insert into limner.agreed (kind, key, value, changed) values (%s, %s, %s, %s) on conflict (kind, key) "
+                "do update set value = excluded.value, changed = excluded.changed",
+                (kind, key, value, self.change),
+            )
+
+    def agreed(self, position: int, kinds: Collection[str]) -> News:
+        """Give what all nodes know and was changed after a position; all, where that is ahead of the library."""
+        with border(self._where):
+            identity = self._one("select identity from limner.state")[0]
+            query = "select kind, key, value from limner.agreed where changed > %s and kind = any(%s) order by changed"
+            rows = self._all(query, position if position < self.change else -1, list(kinds))
+        return News(identity, rows, self.change - 1)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything was changed so far."""
+        return self._changed
+
+    def adopt(self, digest: bytes) -> bool:
+        with border(self._where):
+            row = self._one(
+                "delete from limner.work where digest = %s and recipe = %s and state = 1 "
+                "returning place, rungs, sizes, made, sum, bytes",
+                digest,
+                RECIPE,
+            )
+            if row is None:
+                return False
+            self._originals.append(row[0])
+            self._picture += 1
+            self._doubtful.add(self._picture)
+            self._connection.execute(
+                "insert into limner.pictures (number, digest, recipe, rungs, sizes, place, sum, bytes) "
+                "values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (self._picture, digest, RECIPE, *row[1:]),
+            )
+            return True
+
     # -- whole rows, as another library has them
 
     def take_in(self, portrait: Portrait) -> None:
@@ -143,7 +188,7 @@ class SharedBatch:
                 "and not exists (select 1 from limner.parts where picture = p.number) returning place",
                 (list(self._doubtful),),
             ).fetchall()
-            self.left = [str(place) for (place,) in gone]
+            self.left = [*self._originals, *(str(place) for (place,) in gone)]
             self._connection.execute("insert into limner.leftovers select unnest(%s::text[])", (self.left,))
             while self._uploads:
                 self._uploads.popleft().result()

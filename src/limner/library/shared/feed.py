@@ -13,6 +13,7 @@ since rows are whole, applying one again, or late, does no harm. When the last s
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +24,10 @@ from limner.library.record import decode
 from limner.library.shared.batch import CHANNEL
 from limner.library.shared.border import border
 from limner.library.shared.link import Connection, Link
-from limner.library.shared.schema import refuse_newer
+from limner.library.shared.schema import IS_HELD, LOCK, refuse_newer
 from limner.settings import SharedPlace
 
+_HEAD = f"select identity, seq, extract(epoch from clock_timestamp()), ({IS_HELD}) from limner.state"  # noqa: S608
 STEP = 500  # people in a step, at least; more where one change concerned more
 
 
@@ -47,15 +49,18 @@ class Feed:
         self.where = self._link.where
         self._listening: Connection | None = None
         self._heard = False  # of a change, since `head` was asked last
+        self.ahead = 0.0  # seconds by which the database's clock was ahead of this machine's when `head` was asked
+        self.syncing = False  # whether somebody held the lock of syncs then
 
     def head(self) -> tuple[str, int]:
         """Give which library this is, and the number of its last change. Raises AwayError, LibraryError."""
         connection = self._open()
         self._heard = False
         with border(self.where):
-            row: Any = connection.execute("select identity, seq from limner.state").fetchone()
+            row: Any = connection.execute(_HEAD, (LOCK + 1,)).fetchone()
         if row is None:
             raise LibraryError(f"the library at {self.where} is damaged (its state is missing)")
+        self.ahead, self.syncing = float(row[2]) - time.time(), row[3]
         return row[0], row[1]
 
     def after(self, position: int) -> Step:

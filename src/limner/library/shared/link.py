@@ -19,6 +19,8 @@ from limner.settings.credential import read_secret
 
 PATIENCE = 120_000  # milliseconds: for another one's batch to end, and for a batch whose machine died to be dropped
 CUT_OFF = 15_000  # milliseconds without an acknowledgement, after which a connection counts as broken
+# the server, too, must notice soon that a machine is gone, and give back the locks that it held
+_NOTICE = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 Done = TypeVar("Done")
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -44,6 +46,7 @@ def conninfo(place: SharedPlace, *, readonly: bool) -> str:
     if "verify" in str(wanted.get("sslmode", given.get("sslmode", ""))):
         wanted["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
     options = [str(given.pop("options", "") or "")]
+    options += [f"-c {name}={number}" for name, number in _NOTICE.items()]
     options += [f"-c lock_timeout={PATIENCE}", f"-c idle_in_transaction_session_timeout={PATIENCE}"]
     if readonly:
         options.append("-c default_transaction_read_only=on")

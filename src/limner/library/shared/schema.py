@@ -12,6 +12,9 @@
     notes       what is written down for a later run; a value of null: forgotten
     leftovers   places in the store whose pictures nobody has any more
     bodies      the pictures themselves, where `pictures = "postgresql"`
+    work        photos whose pictures are to be made: see `limner.library.shared.queue`
+    agreed      what all doors must know beside people: see `limner.library.shared.agreed`; a value of null: no more
+    faces       which face counts against whose budget, as each node told: see `limner.library.shared.counts`
 
 Texts are kept as bytes: file names and notes may hold what a text of PostgreSQL's may not.
 
@@ -77,8 +80,37 @@ create table limner.bodies (place text primary key, body bytea not null);
 alter table limner.bodies alter column body set storage external;
 """,
     ),
+    Migration(
+        2,
+        1,
+        """
+create table limner.work (
+    digest bytea not null, recipe integer not null, called bytea not null, place text not null,
+    state smallint not null default 0, tries smallint not null default 0, hand bigint, reason text,
+    rungs integer[], sizes integer[], made text, sum bytea, bytes integer,
+    since timestamptz not null default now(), primary key (digest, recipe)
+);
+create index work_that_waits on limner.work (since) where state = 0;
+create sequence limner.hands maxvalue 2147483647 cycle;
+create table limner.agreed (
+    kind text not null, key bytea not null, value bytea, changed bigint not null, primary key (kind, key)
+);
+create index agreed_by_change on limner.agreed (changed);
+create table limner.faces (
+    node bytea not null, at bigint not null, visitor bytea not null, face bytea not null,
+    ends double precision not null, primary key (node, at)
+);
+create index faces_by_end on limner.faces (ends);
+""",
+    ),
 ]
 
+IS_HELD = (
+    "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and classid = 0 "
+    "and database = (select oid from pg_database where datname = current_database()))"
+)
+JOBS = 0x6C696D70  # the class of the locks of jobs that one machine does for all
+HANDS = 0x6C696D6F  # the class of the locks that tell which hands are alive
 LOCK = 0x6C696D6E  # "limn": the advisory lock of migrations; that of syncs is one more
 
 

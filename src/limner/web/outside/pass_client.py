@@ -9,9 +9,10 @@ import base64
 import json
 import logging
 
+from limner import library
 from limner.errors import LimnerError
 from limner.passes import Clients, Register, RegisterError
-from limner.settings import Passes
+from limner.settings import Settings
 from limner.web.answers import Answer
 from limner.web.head import Request
 
@@ -28,12 +29,14 @@ class RefusedError(LimnerError):
         self.lines = lines
 
 
-def open_register(setting: Passes) -> Register:
+def open_register(settings: Settings) -> Register:
     """Open the register; where there is none, there is no client either. Raises RefusedError."""
     try:
-        return Register(setting.secrets)
+        return library.open_register(settings.place, settings.passes.secrets)
     except RegisterError as why:
-        raise (out_of_order(why) if setting.secrets.exists() else _unknown()) from None  # no register, no client
+        raise (
+            out_of_order(why) if settings.passes.secrets.exists() else _unknown()
+        ) from None  # no register, no client
 
 
 def out_of_order(why: LimnerError) -> RefusedError:

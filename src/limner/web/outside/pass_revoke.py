@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from limner.passes import Issued, RegisterError
-from limner.settings import Passes
+from limner.settings import Settings
 from limner.web.answers import Answer
 from limner.web.head import Request
 from limner.web.outside.pass_client import RefusedError, client_of, open_register, out_of_order, refusal
@@ -26,24 +26,24 @@ PATH = b"/passes/"
 
 def handler(door: Door) -> Callable[[Connection, Request], Answer | Awaitable[Answer]]:
     """Give the handler, by the door's settings."""
-    setting = door.settings.passes
+    settings = door.settings
 
     def answer(connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         if request.method != b"DELETE":
             return refusal(RefusedError(405, "a pass is taken back with DELETE", b"Allow: DELETE\r\n"))
-        return _later(setting, request)
+        return _later(settings, request)
 
     return answer
 
 
-async def _later(setting: Passes, request: Request) -> Answer:
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: _revoke(setting, request, time.time()))
+async def _later(settings: Settings, request: Request) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: _revoke(settings, request, time.time()))
 
 
-def _revoke(setting: Passes, request: Request, now: float) -> Answer:
+def _revoke(settings: Settings, request: Request, now: float) -> Answer:
     number = without_server(request.target).partition(b"?")[0].removeprefix(PATH).decode("latin-1")
     try:
-        register = open_register(setting)
+        register = open_register(settings)
         try:
             client, issued = client_of(register, request), Issued(register)
             found = issued.find(number)

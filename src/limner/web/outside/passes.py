@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.passes import Issued, PassError, RegisterError
 from limner.passes.issued import RateError
-from limner.settings import Passes
+from limner.settings import Passes, Settings
 from limner.settings.durations import seconds
 from limner.web.answers import Answer
 from limner.web.head import Request
@@ -40,23 +40,24 @@ class Wish:
 
 def handler(door: Door) -> Callable[[Connection, Request], Answer | Awaitable[Answer]]:
     """Give the handler, by the door's settings."""
-    setting = door.settings.passes
+    settings = door.settings
 
     def answer(connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         if request.method != b"POST":
             return refusal(RefusedError(405, "a pass is asked for with POST", b"Allow: POST\r\n"))
-        return _later(setting, request)
+        return _later(settings, request)
 
     return answer
 
 
-async def _later(setting: Passes, request: Request) -> Answer:
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: _issue(setting, request, time.time()))
+async def _later(settings: Settings, request: Request) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: _issue(settings, request, time.time()))
 
 
-def _issue(setting: Passes, request: Request, now: float) -> Answer:
+def _issue(settings: Settings, request: Request, now: float) -> Answer:
+    setting = settings.passes
     try:
-        register = open_register(setting)
+        register = open_register(settings)
         try:
             client = client_of(register, request)
             wish = _wish(setting, request)

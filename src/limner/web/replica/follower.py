@@ -21,14 +21,15 @@ from limner.errors import DamagedError, LibraryError, LimnerError
 from limner.library.embedded.replica import open_sound, throw_away
 from limner.library.shared.feed import Feed
 from limner.settings import Settings, SharedPlace
-from limner.web.gauges import Gauges
+from limner.web.gauges import LEVEL, Gauges
 from limner.web.kept import Kept
 from limner.web.origins.errand import MESSAGE, NUMBER
 from limner.web.replica import news
+from limner.web.replica.agreement import Agreement
 from limner.web.replica.bringer import Bringer
 
 BEAT_SECONDS = 1.0  # without a word from the database, it is asked for one
-KEEP_SECONDS = 5.0  # between two times that the last word is written down for the next start
+KEEP_SECONDS = 2.0  # between two times that the last word is written down for the next start
 STOP_SECONDS = 10.0  # in which a step that is under way must end
 REST_SECONDS = (0.2, 0.5, 1.0, 2.0)  # before the database is tried again
 logger = logging.getLogger("limner")
@@ -48,6 +49,7 @@ class Follower:
         self._kept = 0.0
         self._said = ""
         self.bringer = Bringer(settings, self.replica, gauges, self.stop)
+        self.agreement = Agreement(settings, self.stop)
         news.tell(gauges, self.folder, thrown_away=thrown_away)
         self._tell(position=self.replica.position()[1], lacking=self.replica.count_lacking())
 
@@ -78,7 +80,9 @@ class Follower:
         if identity and (identity != whose or position > head):
             logger.warning("%s is not what the replica is a copy of: it is filled anew", feed.where)
             raise DamagedError(f"the replica in {self.folder} is of another library, or of a later state")
-        self._tell(head=head)
+        if head != position:
+            self.agreement.wake()
+        self._tell(head=head, clock=LEVEL + round(feed.ahead * 1000), syncing=int(feed.syncing))
         while position < head and not self.stop.is_set():
             asked = time.time()
             step = feed.after(position)
@@ -129,7 +133,7 @@ class Office:
         for sock in self.sockets:
             sock.setblocking(False)
             self._loop.add_reader(sock.fileno(), self._read, sock)
-        jobs = (self.follower.run, self.follower.bringer.run)
+        jobs = (self.follower.run, self.follower.bringer.run, self.follower.agreement.run)
         threads = [threading.Thread(target=self._work, args=(job,), daemon=True) for job in jobs]
         for thread in threads:
             thread.start()
@@ -155,6 +159,7 @@ class Office:
     def _stop(self) -> None:
         self.follower.stop.set()
         self.follower.bringer.wake()
+        self.follower.agreement.wake()
         self._done.set()
 
     def _read(self, sock: socket.socket) -> None:

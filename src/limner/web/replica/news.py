@@ -7,9 +7,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from limner.policy.heard import FILE
 from limner.web.gauges import Gauges
 
-FILE = "heard"
 SLACK = 5.0  # seconds by which a clock may be set back and what was written before still count
 
 
