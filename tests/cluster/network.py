@@ -106,7 +106,9 @@ class Network:
         try:
             self.switch.run("ip", "link", "add", "switch", "type", "bridge")
             self.switch.run("ip", "link", "set", "switch", "up")
-            self.switch.run("ip", "link", "add", "office", "type", "veth", "peer", "name", self._ours, "netns", str(os.getpid()))
+            self.switch.run(
+                "ip", "link", "add", "office", "type", "veth", "peer", "name", self._ours, "netns", str(os.getpid())
+            )
             self.switch.run("ip", "link", "set", "office", "master", "switch", "up")
             for command in (
                 ["ip", "address", "add", f"{self.address}/24", "dev", self._ours],
@@ -137,6 +139,6 @@ class Network:
 
 def _enter(path: str) -> None:
     """Move this thread into a namespace: sockets that it makes belong there."""
-    with open(path) as there:  # noqa: PTH123
+    with open(path) as there:
         if _setns(there.fileno(), CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), f"cannot enter {path}")

@@ -112,7 +112,9 @@ class Watcher:
         self.doors = doors
         self.told = told
         self.faces = dict.fromkeys(range(len(doors)), 0)
-        self.dark = dict.fromkeys(range(len(doors)), 0)  # times that the one who stays was not shown, or nobody answered
+        self.dark = dict.fromkeys(
+            range(len(doors)), 0
+        )  # times that the one who stays was not shown, or nobody answered
         self.longest = 0.0  # seconds without a face at any door
         self.wrong: list[str] = []
         self._stop = threading.Event()

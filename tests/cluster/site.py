@@ -25,7 +25,7 @@ from limner.settings import Shared, SharedPlace
 from .network import Machine, Network
 
 PORT, ADMIN, DATABASE = 8080, 9900, 5432
-VOUCH_FOR = 8  # seconds
+VOUCH_FOR = 6  # seconds
 SLACK = 2  # seconds: what is asked of a database that has just gone is asked once more
 HEAL_SECONDS = 40  # a connection that was cut off counts as broken after 15 s, and may be cut off more than once
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)

@@ -101,31 +101,32 @@ def test_leavers_disappear_within_seconds_also_at_a_door_with_a_thin_cable(site:
     agreed(site, told)
 
 
-@pytest.mark.parametrize("seconds", [-3600, 3600])
-def test_a_clock_that_is_wrong_costs_faces_for_a_moment_and_shows_nobody_who_left(
-    site: Site, told: Told, seconds: int
-) -> None:
+def test_a_clock_that_is_wrong_costs_faces_for_a_moment_and_shows_nobody_who_left(site: Site, told: Told) -> None:
+    """By ten minutes, either way, while the door runs: much longer than it vouches for anybody."""
     door = site.doors[0]
     with Watcher(site.doors, told) as watcher, Writer(site, told, 4):
         until(lambda: watcher.faces[0], 10, "faces")
-        door.skew(seconds)
-        before, writes = watcher.faces[0], told.writes
-        until(lambda: watcher.faces[0] > before + 50 and told.writes > writes + 20, 20, "faces and changes go on")
+        for seconds in (-600, 600, 0):
+            door.skew(seconds)
+            before, writes = watcher.faces[0], told.writes
+            until(lambda: watcher.faces[0] > before + 30 and told.writes > writes + 10, 20, "faces and changes go on")  # noqa: B023
     with Writer(site, told, 5, pause=3600) as writer:
+        door.skew(-600)
         assert writer.change(PEOPLE[0], "p00-1")
         until(lambda: door.shows(PEOPLE[0]), 5, "a change comes, whatever the clock says")
+        door.skew(600)
         assert writer.change(PEOPLE[0], None)
         until(lambda: not door.shows(PEOPLE[0]), 5, "somebody removed goes")
-    agreed(site, told)
+        agreed(site, told)
     door.skew(0)
 
 
 def test_the_primary_dies_in_the_middle_of_a_sync_and_its_standby_takes_over(site: Site, told: Told) -> None:
-    """What anybody saw in the library before is there afterwards; the sync says that it failed, and the next is whole."""
+    """What anybody saw in the library before is there afterwards, and the next sync is whole."""
     folder = site.folder / "hr"
     photos = folder / "photos"
     photos.mkdir(parents=True)
-    for at in range(150):
+    for at in range(80):
         (photos / f"s{at:03d}@example.com.jpg").write_bytes(jpeg(f"#{at:02x}80{255 - at:02x}"))
     (folder / "limner.toml").write_text(site.settings("127.0.0.1") + SETTINGS_OF_FOLDER)
     command = [sys.executable, "-m", "limner", "sync", "-c", str(folder / "limner.toml")]
@@ -141,31 +142,37 @@ def test_the_primary_dies_in_the_middle_of_a_sync_and_its_standby_takes_over(sit
         assert seen <= set(library.origins("folder"))
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, error + done.stderr
-        assert len(set(library.origins("folder"))) == 150
+        assert len(set(library.origins("folder"))) == 80
         faces = list(watcher.faces.values())
-        until(lambda: all(now > then + 20 for now, then in zip(watcher.faces.values(), faces)), 10, "faces go on")
+        until(
+            lambda: all(now > then + 20 for now, then in zip(watcher.faces.values(), faces, strict=True)),
+            10,
+            "faces go on",
+        )
     assert sum(watcher.dark.values()) == 0, "the doors have served all the while"
     library.close()
     agreed(site, told)
 
 
-@pytest.mark.parametrize("how", ["500", "half"])
-def test_a_store_that_fails_holds_up_new_pictures_and_nothing_else(site: Site, told: Told, how: str) -> None:
+def test_a_store_that_fails_holds_up_new_pictures_and_nothing_else(site: Site, told: Told) -> None:
     """Half a picture is never shown, and whoever leaves does so as always."""
+    new, leaver, other, another = PEOPLE[:4]
     with Watcher(site.doors, told), Writer(site, told, 7, pause=3600) as writer:
-        for who in PEOPLE[:4]:
+        for who in (leaver, other, another):
             assert writer.change(who, f"{who}-1")
         site.agree()
-        if how == "half":
-            site.proxy.how = how
-            assert writer.change(PEOPLE[0], f"{PEOPLE[0]}-2"), "what is put is whole: answers are spoilt"
-        else:
-            site.proxy.how = how
-        assert writer.change(PEOPLE[1], None)
+        site.proxy.how = "half"  # what is put is whole: answers are spoilt
+        assert writer.change(new, f"{new}-1")
+        site.proxy.how = "500"
+        assert writer.change(leaver, None)
         for door in site.doors:
-            until(lambda door=door: not door.shows(PEOPLE[1]), 5, "somebody removed goes")  # type: ignore[misc]
-            assert door.shows(PEOPLE[2])
+            until(lambda door=door: not door.shows(leaver), 5, "somebody removed goes")  # type: ignore[misc]
+            assert door.shows(other)
+            assert not door.shows(new)
+            assert door.standing()["ready"]
+        assert not writer.change(another, f"{another}-2"), "a picture that the store did not take is not acknowledged"
         site.proxy.how = ""
+        assert told.shown[another] == f"{another}-1"
     agreed(site, told)
 
 

@@ -72,9 +72,7 @@ class Postgres:
             *("-c", f"fsync={'on' if self.fsync else 'off'}", "-c", "max_connections=60", "-c", "shared_buffers=32MB"),
         ]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder
-            )
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
         end = time.monotonic() + 20
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(psycopg.OperationalError):
