@@ -214,6 +214,7 @@ WITHOUT_TEST = {
     "library/embedded/layout.py": "names and numbers only",
     "library/embedded/lock.py": "tests/sync/test_sync.py: two at once; tests/web/test_timetable.py: one elsewhere",
     "library/embedded/reader.py": "tests/library/test_engine.py, as that of every engine",
+    "library/shared/known.py": "tests/library/test_engine.py: what every engine's batches do",
     "library/shared/pictures.py": "tests/library/shared/test_shelf.py and test_check.py: whole, half, damaged, gone",
     "library/shared/reader.py": "tests/library/test_engine.py, as that of every engine",
     "jwt/errors.py": "types without behaviour",

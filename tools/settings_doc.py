@@ -31,9 +31,8 @@ folder. It is [TOML](https://toml.io/), in UTF-8. `limner init` writes a comment
   second `[[policy.allow]]`. A setting that does not exist is a mistake too.
 - Nothing has to be set. Without a `[[policy.allow]]` nobody is let in.
 - A running server reads the file again on SIGHUP. A file with mistakes is then reported and not taken.
-  `library`, `pictures`, `[shared]`, `[replica]` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from the
-  next start on, and so does the
-  first source with `fetch = "on ask"`, or that there is none any more.
+  `library`, `pictures`, `[shared]`, `[replica]` and the `listen`, `workers`, `admin` and `tls` of `[serve]` count from
+  the next start on, and so does the first source with `fetch = "on ask"`, or that there is none any more.
 
 ## An example
 

@@ -15,6 +15,7 @@ def test_a_sound_library(run: Run, site: Path) -> None:
     assert done.out == "2 people, 1 with a photo, 1 pictures: sound\n"
     result = run("library check --json").json
     assert result["bytes"] > 0
+    assert len(result.pop("digest")) == 64
     assert result | {"bytes": 0} == {
         "sound": True,
         "people": 2,

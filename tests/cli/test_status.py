@@ -119,3 +119,19 @@ def test_before_there_is_a_library(run: Run, fresh: Path) -> None:
         'door: not known, it cannot be asked: serve.admin is ""\nlibrary: there is none yet; `limner sync` makes it\n'
     )
     assert run("status --json").json["library"] is None
+
+
+def test_a_door_tells_how_old_its_replica_is_and_one_that_is_cut_off_is_a_finding(
+    run: Run, site: Path, door: type[Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"age_seconds": 2, "behind": 0, "lacking_pictures": 7, "cut_off": False, "vouches": True}
+    monkeypatch.setattr(door, "told", Door.told | {"replica": told})
+    done = run("status")
+    assert "\nreplica: as the shared library was 2 s ago, 7 pictures to come\n" in done.out
+    late = told | {"age_seconds": 90_000, "cut_off": True, "vouches": False}
+    monkeypatch.setattr(door, "told", Door.told | {"replica": late})
+    done = run("status")
+    assert done.status == 1
+    assert "\nreplica: cut off, as the shared library was 25 h ago, 7 pictures to come\n" in done.out
+    assert "the door shows no faces" in done.err
+    assert run("status --json").json["door"]["replica"] == late

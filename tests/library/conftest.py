@@ -11,8 +11,7 @@ from shared_servers import needs_postgres, needs_store
 
 ENGINES = [
     "embedded",
-    pytest.param("shared", marks=needs_postgres),
-    pytest.param("shared, s3", marks=[needs_postgres, needs_store]),
+    pytest.param("shared", marks=[needs_postgres, needs_store]),  # test_model.py has one with pictures in the database
 ]
 
 
@@ -21,7 +20,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | SharedPlace:
     """Where a library of each engine is, as `open_library` takes it."""
     if request.param == "embedded":
         return tmp_path / "library"
-    found: SharedPlace = request.getfixturevalue("s3_place" if request.param == "shared, s3" else "shared_place")
+    found: SharedPlace = request.getfixturevalue("s3_place")
     return found
 
 

@@ -144,7 +144,7 @@ class SharedMachine(LibraryMachine):
     server: ClassVar[Postgres]
 
     def make_place(self) -> Path | SharedPlace:
-        return SharedPlace(self.server.fresh(), f"file://{self.folder.name}", Shared())
+        return SharedPlace(self.server.fresh(), "postgresql", Shared())
 
 
 @needs_postgres

@@ -22,16 +22,19 @@ def command() -> None:
 
 
 @command.command("check")
+@click.option("--replica", is_flag=True, help="Check this machine's replica of a shared library instead.")
 @say.config
 @say.as_json
 @click.pass_context
-def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
+def check(ctx: click.Context, replica: bool, file: Path | None, as_json: bool) -> None:
     """Verify every record of the library. Exit status 1: something is damaged."""
     loaded = settings.load(file)
-    library = open_library(loaded.place, readonly=True)
+    place = loaded.local if replica else loaded.place
+    library = open_library(place, readonly=True)
     try:
         faults = list(library.check())
         count = library.count()
+        digest = moving.digest(library) if as_json and not faults else None
     finally:
         library.close()
     if as_json:
@@ -42,6 +45,7 @@ def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
                 "with_photo": count.with_photo,
                 "pictures": count.pictures,
                 "bytes": count.bytes,
+                "digest": digest,
                 "faults": [{"where": fault.where, "what": fault.what} for fault in faults],
             }
         )
@@ -55,6 +59,8 @@ def check(ctx: click.Context, file: Path | None, as_json: bool) -> None:
             "the library is damaged",
             "move its folder away and run `limner sync`: it is filled again from the sources"
             if isinstance(loaded.place, Path)
+            else "stop the door and delete data.mdb in its folder: `limner serve` fills it again"
+            if replica
             else "restore what is damaged from its backup: the database, or the place of the pictures",
         )
         ctx.exit(1)

@@ -58,7 +58,7 @@ class Supervisor:
         shared = isinstance(self.settings.place, SharedPlace)
         count = self.settings.serve.workers if shared else 0
         self.asked = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
-        self.helpers: dict[str, asyncio.subprocess.Process] = {}
+        self.companions: dict[str, asyncio.subprocess.Process] = {}
         self.timetable: Timetable
         self.failed = False
 
@@ -78,10 +78,10 @@ class Supervisor:
             keepers = [loop.create_task(self._keep(index)) for index in range(serve.workers)]
             if self.errands:
                 ends = [theirs.fileno() for _, theirs in self.errands]
-                keepers.append(loop.create_task(self._keep_helper(FETCHER, ends, "who fetches photos on ask")))
+                keepers.append(loop.create_task(self._keep_companion(FETCHER, ends, "who fetches photos on ask")))
             if self.asked:
                 ends = [self.fd, *(theirs.fileno() for _, theirs in self.asked)]
-                keepers.append(loop.create_task(self._keep_helper(FOLLOWER, ends, "who follows the shared library")))
+                keepers.append(loop.create_task(self._keep_companion(FOLLOWER, ends, "who follows the shared library")))
             try:
                 await self._wait_until_up()
                 syncs = loop.create_task(self.timetable.run(self.stop))
@@ -99,7 +99,7 @@ class Supervisor:
     async def _leave(self, keepers: list[asyncio.Task[None]]) -> None:
         """Let the workers end what they do, and end those that do not."""
         self.stop.set()
-        everybody = [*self.workers.values(), *self.helpers.values()]
+        everybody = [*self.workers.values(), *self.companions.values()]
         for worker in everybody:
             _tell(worker, signal.SIGTERM)
         await asyncio.wait(keepers, timeout=self.settings.serve.stop_seconds + 5)
@@ -202,16 +202,16 @@ class Supervisor:
             except TimeoutError:
                 continue
 
-    async def _keep_helper(self, module: str, ends: list[int], who: str) -> None:
+    async def _keep_companion(self, module: str, ends: list[int], who: str) -> None:
         """Keep alive a process that does something for all workers."""
         command = [sys.executable, "-m", module, str(self.file), str(self.kept.fd), *map(str, ends)]
         deaths = 0
         while not self.stop.is_set():
             born = time.monotonic()
-            helper = self.helpers[module] = await asyncio.create_subprocess_exec(
+            companion = self.companions[module] = await asyncio.create_subprocess_exec(
                 *command, pass_fds=(self.kept.fd, *ends), stdin=asyncio.subprocess.DEVNULL, process_group=0
             )
-            status = await helper.wait()
+            status = await companion.wait()
             if self.stop.is_set():
                 return
             deaths = 0 if time.monotonic() - born > WELL_SECONDS else deaths + 1
@@ -246,8 +246,8 @@ class Supervisor:
         for index, worker in self.workers.items():
             if beats[index]:  # one that has just been started takes the new settings anyway
                 _tell(worker, signal.SIGHUP)
-        for helper in self.helpers.values():
-            _tell(helper, signal.SIGHUP)
+        for companion in self.companions.values():
+            _tell(companion, signal.SIGHUP)
         self.say("reloaded")
 
 

@@ -54,8 +54,9 @@ class Shelf:
 class Scene:
     """Served people p0 to p19, whose photos are at the origin, and one with a photo of a folder."""
 
-    def __init__(self, folder, workers=2, **more):
+    def __init__(self, folder, workers=2, first="", **more):
         self.folder = folder
+        self.first = first
         self.shelf = Shelf()
         self.shelf.photos = {f"/p{n}@acme.example.jpg": jpeg("green") for n in range(20)}
         self._origin = origin(self.shelf)
@@ -73,7 +74,7 @@ class Scene:
     def text(self):
         fields = "".join(f"{name} = {value!r}\n" for name, value in self.fields.items()).replace("'", '"')
         return (
-            f"[serve]\nworkers = {self.workers}\n[fetch]\nseconds = 4\n"
+            f"{self.first}[serve]\nworkers = {self.workers}\n[fetch]\nseconds = 4\n"
             f'[[source]]\nkind = "folder"\npath = "photos"\n'
             f'[[source]]\nkind = "url"\nname = "proxy"\ntable = "people.csv"\nfetch = "on ask"\n'
             f'template = "{self.server.url}/{{mail}}.jpg"\n{fields}'
@@ -94,7 +95,7 @@ class Scene:
 
     def sync(self):
         loaded = settings.load(self.folder / "limner.toml")
-        library = open_library(loaded.library, create=True)
+        library = open_library(loaded.place, create=True)
         try:
             reports = sync.run(library, loaded)
             assert not any(report.failed for report in reports), reports

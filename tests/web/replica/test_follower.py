@@ -3,12 +3,16 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.library.samples import a_portrait, a_record
 from tests.web.house import IN, Served, get, until
+from tests.web.origins.test_fetcher import Scene
 
 from limner import people
 from limner.library import open_library
@@ -91,10 +95,10 @@ def test_a_change_on_one_machine_shows_on_every_door(door, shared):
         until(lambda served=served: not shows(served))
         until(lambda served=served: shows(served, "/new@example.com.jpg"))
     for served in (one, two):
-        held = replica(served.folder)
-        assert digest(held) == digest(shared)
-        assert list(held.check()) == []
-        held.close()
+        command = [sys.executable, "-m", "limner", "library", "check", "--json", "-c", str(served.file)]
+        told = [json.loads(subprocess.check_output([*command, *more])) for more in ((), ("--replica",))]
+        assert told[0]["digest"] == told[1]["digest"] == digest(shared)
+        assert [each["sound"] for each in told] == [True, True]
     text = one.admin("/metrics").body.decode()
     assert "limner_replica_lacking_pictures 0.0\n" in text
     assert "limner_replica_vouches 1.0\n" in text
@@ -201,6 +205,27 @@ def test_who_follows_is_started_again_when_it_is_killed(door, shared):
     put(shared, "new")
     until(lambda: shows(served, "/new@example.com.jpg"))
     assert shows(served)
+
+
+def test_a_photo_that_is_fetched_on_ask_is_shown_to_who_asked(place, tmp_path):
+    """It goes from the origin into the shared library, and from there into the replica, while they wait."""
+    first = f'library = "{place.url}"\npictures = "{place.pictures}"\n'
+    with Scene(tmp_path, first=first) as scene:
+        until(lambda: scene.ask("jane@acme.example").status == 200)
+        for who in ("p3", "p4", "p5"):
+            assert scene.ask(f"{who}@acme.example").status == 200
+        assert len(scene.asked("p3")) == 1
+
+
+def test_a_door_syncs_by_itself_and_hears_how_it_went(door, place, tmp_path):
+    open_library(place, create=True).close()
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (64, 64), "navy").save(tmp_path / "photos" / "jane@example.com.jpg")
+    source = f'[[source]]\nkind = "folder"\nname = "photos"\npath = "{tmp_path}/photos"\n'
+    served = door("one", f'[sync]\nschedule = "every 2s"\nworkers = 1\n{source}')
+    until(lambda: shows(served), 30)
+    served.said(b"limner: synced photos: 1 added, 0 changed, 0 removed, 0 refused\n", seconds=30)
+    assert standing(served)["sources"][0]["failed"] is None
 
 
 def test_a_clock_that_was_set_back_is_not_believed():

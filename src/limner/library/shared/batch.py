@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Collection, Iterable, Set
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from limner.errors import LibraryError, NameTakenError
@@ -14,6 +14,7 @@ from limner.library.engine import Row
 from limner.library.keys import lasting, note_key, order_key, origin_key, readable_first
 from limner.library.record import AUDIENCES, Record, decode, encode
 from limner.library.shared.border import border
+from limner.library.shared.known import MARKS, OWNERS, PICTURES, know, names_of, pictures_of, refuse_parts_of_others
 from limner.library.shared.link import Connection
 from limner.library.shared.pack import digest, pack
 from limner.library.shared.shelf import Shelf
@@ -21,26 +22,6 @@ from limner.picture import LADDER, RECIPE, Portrait
 
 UPLOADS = 64  # pictures on their way to the store at once, at most: they are held in memory
 CHANNEL = "limner"
-
-
-_PARTS = "select key, number from limner.parts where key = any(%s)"
-_OWNERS = "select key, number from limner.names where key = any(%s)"
-_MARKS = "select key, audience, together from limner.hidden where audience > 0 and key = any(%s)"
-# an older recipe's renditions serve until the photo is made anew
-_PICTURES = (
-    "select distinct on (digest) digest, recipe, number from limner.pictures "
-    "where digest = any(%s) and recipe <= %s order by digest, recipe desc"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What there is under a record's keys: people's numbers, marks of hidden names, pictures' recipes and numbers."""
-
-    parts: dict[bytes, int]
-    owners: dict[bytes, int]
-    marks: dict[bytes, tuple[int, bytes]]
-    pictures: dict[bytes, tuple[int, int]]
 
 
 class SharedBatch:
@@ -68,15 +49,15 @@ class SharedBatch:
 
     def put(self, record: Record, portrait: Portrait | None = None, *, without: Set[bytes] = frozenset()) -> None:
         with border(self._where):
-            known = self._know(record, portrait)
+            known = know(self._connection, record, portrait)
             number = known.parts.get(origin_key(record.source, record.origin))
-            names = _names(record, number, known.owners)
+            names = names_of(record, number, known.owners)
             self._refuse_taken(set() if record.hidden else record.person.index_keys(), number, known.owners)
-            _refuse_parts_of_others(record, number, known.parts)
+            refuse_parts_of_others(record, number, known.parts)
             if portrait is not None:
                 self._take_in(portrait, known.pictures)
                 record = record if record.told else replace(record, digest=portrait.digest)
-            pictures = _pictures_of(record, known.pictures)
+            pictures = pictures_of(record, known.pictures)
             flags = self._hide_new_names(names, {key: mark for key, mark in known.marks.items() if key in names})
             if number is None:
                 self._person += 1
@@ -140,10 +121,10 @@ class SharedBatch:
             if record is None:
                 self._take_out(number)
                 return
-            known = self._know(record, None, row.names)
+            known = know(self._connection, record, None, row.names)
             for other in {*known.parts.values(), *known.owners.values()} - {number}:
                 self._take_out(other)
-            pictures = _pictures_of(record, known.pictures)
+            pictures = pictures_of(record, known.pictures)
             self._person = max(self._person, number)
             self._write(number, record, set(row.names), pictures)
 
@@ -225,26 +206,11 @@ class SharedBatch:
         row = self._one("select number from limner.parts where key = %s", origin_key(source, origin))
         return int(row[0]) if row else None
 
-    def _know(self, record: Record, portrait: Portrait | None, names: Set[bytes] | None = None) -> _Known:
-        """Ask all that must be known of a record's names, parts and pictures, in one journey to the server."""
-        told = (record, *record.told)
-        keys = list(names if names is not None else {key for each in told for key in each.person.index_keys()})
-        digests = {part.digest for part in told} | {portrait.digest if portrait is not None else None}
-        parts = self._ask(_PARTS, [origin_key(part.source, part.origin) for part in told])
-        owners, marks = self._ask(_OWNERS, keys), self._ask(_MARKS, keys)
-        pictures = self._ask(_PICTURES, [digest for digest in digests if digest is not None], RECIPE)
-        return _Known(
-            dict(parts.fetchall()),
-            dict(owners.fetchall()),
-            {key: (audience, together) for key, audience, together in marks.fetchall()},
-            {digest: (recipe, number) for digest, recipe, number in pictures.fetchall()},
-        )
-
     def _pictures(self, digests: list[bytes]) -> Iterable[tuple[bytes, tuple[int, int]]]:
-        return [(digest, (recipe, number)) for digest, recipe, number in self._all(_PICTURES, digests, RECIPE)]
+        return [(digest, (recipe, number)) for digest, recipe, number in self._all(PICTURES, digests, RECIPE)]
 
     def _owners(self, keys: Collection[bytes]) -> dict[bytes, int]:
-        return dict(self._all(_OWNERS, list(keys)))
+        return dict(self._all(OWNERS, list(keys)))
 
     def _refuse_taken(self, keys: set[bytes], number: int | None, owners: dict[bytes, int]) -> None:
         taken = {key: owner for key, owner in owners.items() if key in keys and owner != number}
@@ -313,12 +279,12 @@ class SharedBatch:
         return flags
 
     def _marks(self, keys: Collection[bytes]) -> dict[bytes, tuple[int, bytes]]:
-        return {key: (audience, together) for key, audience, together in self._all(_MARKS, list(keys))}
+        return {key: (audience, together) for key, audience, together in self._all(MARKS, list(keys))}
 
     def _all_names(self, number: int) -> set[bytes]:
         record = self._person_of(number)
         told = {key for each in (record, *record.told) for key in each.person.index_keys()}
-        return _names(record, number, self._owners(told))
+        return names_of(record, number, self._owners(told))
 
     # -- pictures
 
@@ -345,10 +311,6 @@ class SharedBatch:
         while len(self._uploads) > UPLOADS:
             self._uploads.popleft().result()
 
-    def _ask(self, query: Any, *values: object) -> Any:
-        """Ask without waiting for the answer: the cursor's `fetchall` does."""
-        return self._connection.execute(query, values)
-
     def _one(self, query: Any, *values: object) -> Any:
         return self._connection.execute(query, values).fetchone()
 
@@ -358,25 +320,3 @@ class SharedBatch:
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
-
-
-def _names(record: Record, number: int | None, owners: dict[bytes, int]) -> set[bytes]:
-    """Give what a record is found by: its own names, and those of its parts that nobody else is found by."""
-    keys = record.person.index_keys()
-    more = {key for part in record.told if not part.hidden for key in part.person.index_keys()} - keys
-    return keys | {key for key in more if owners.get(key, number) == number}
-
-
-def _refuse_parts_of_others(record: Record, number: int | None, owners: dict[bytes, int]) -> None:
-    for part in record.told:
-        key = origin_key(part.source, part.origin)
-        if owners.get(key, number) != number:
-            raise LibraryError(f"{part.source}: {part.origin} is told of somebody else already")
-
-
-def _pictures_of(record: Record, known: dict[bytes, tuple[int, int]]) -> dict[bytes | None, int | None]:
-    """Give the numbers of a record's pictures."""
-    digests = {part.digest for part in (record, *record.parts)} - {None}
-    if not digests <= known.keys():
-        raise LibraryError("a photo is to be shown that the library does not have")
-    return {None: None} | {digest: known[digest][1] for digest in digests if digest is not None}

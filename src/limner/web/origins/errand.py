@@ -76,7 +76,7 @@ class Errands:
 
     def _is_here(self, key: bytes) -> bool:
         record = self.library.find(key)
-        return record is None or record.digest is not None
+        return record is None or (record.digest is not None and bool(self.library.sizes(record.digest)))
 
     def _read(self) -> None:
         """Take the answers that have come."""

@@ -147,6 +147,8 @@ class Office:
             job()
         except DamagedError as why:
             self.damaged = why
+        except LimnerError as why:  # the supervisor starts it again, after a rest
+            logger.error("%s", why.message)  # noqa: TRY400
         finally:
             self._loop.call_soon_threadsafe(self._stop)
 
