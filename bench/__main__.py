@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, door, networks, passes, results, scale, sync, tokens
+from bench import capture, door, networks, passes, results, scale, shared, sync, tokens
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture")
+BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture", "shared")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
+        "shared": lambda: shared.bench(people=people(4_000, 300), rounds=rounds, seconds=seconds),
     }
     sections = []
     try:
