@@ -18,6 +18,7 @@ from limner import people
 from limner.library import open_library
 from limner.library.move import digest
 from limner.settings import Shared, SharedPlace
+from limner.web.replica import follower
 from limner.web.replica.news import age
 from shared_servers import Postgres, needs_postgres
 
@@ -226,6 +227,14 @@ def test_a_door_syncs_by_itself_and_hears_how_it_went(door, place, tmp_path):
     until(lambda: shows(served), 30)
     served.said(b"limner: synced photos: 1 added, 0 changed, 0 removed, 0 refused\n", seconds=30)
     assert standing(served)["sources"][0]["failed"] is None
+
+
+def test_who_follows_gives_way_to_those_who_serve(door, shared):
+    """Where all processors are busy, a door that catches up serves nearly as fast as always."""
+    served = door("one")
+    nice = {b"follower" in Path(f"/proc/{pid}/cmdline").read_bytes(): os.getpriority(os.PRIO_PROCESS, pid)
+            for pid in served.workers}  # fmt: skip
+    assert nice == {True: os.getpriority(os.PRIO_PROCESS, 0) + follower.NICE, False: os.getpriority(os.PRIO_PROCESS, 0)}
 
 
 def test_a_clock_that_was_set_back_is_not_believed():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -30,6 +31,7 @@ from limner.web.replica.bringer import Bringer
 BEAT_SECONDS = 1.0  # without a word from the database, it is asked for one
 KEEP_SECONDS = 5.0  # between two times that the last word is written down for the next start
 STOP_SECONDS = 10.0  # in which a step that is under way must end
+NICE = 10  # where all processors are busy, faces come first, and what changes has a tenth of one
 REST_SECONDS = (0.2, 0.5, 1.0, 2.0)  # before the database is tried again
 logger = logging.getLogger("limner")
 
@@ -193,6 +195,7 @@ def main() -> None:
     logging.addLevelName(logging.WARNING, "warning")
     file, kept, gauges, *ends = sys.argv[1:]
     sockets = [socket.socket(fileno=int(end)) for end in ends]
+    os.nice(NICE)
     try:
         asyncio.run(_serve(Kept(Path(file), int(kept)), Gauges(int(gauges)), sockets))
     except LibraryError as why:
