@@ -8,7 +8,6 @@ import socket
 import threading
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from tests.guides.guide import follow
 from tests.shared_servers import Postgres, Store, needs_postgres, needs_store
@@ -81,4 +80,3 @@ def test_one_machine_becomes_many_and_faces_are_shown_all_the_while(
         visitor.join(30)
     assert visitor.missed == 0
     assert min(visitor.faces) > 5, "both doors were asked"
-
