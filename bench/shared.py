@@ -38,7 +38,7 @@ from limner.settings import Shared, SharedPlace
 CHANGES = 500  # a second
 BATCH = 10  # changes that are acknowledged at once
 SHARE = 150  # bytes of a rendition for each pixel of its rung: some 150 KB a person, as photos have
-PATIENCE = 600.0  # seconds
+PATIENCE = 120.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ def _delays(library: Library, door: Server, people: int, seconds: float, *, pict
     def look() -> None:
         while (each := waiting.get()) is not None:
             since, target = each
-            while not asking.ask(target):
+            while not asking.ask(target) and time.monotonic() - since < PATIENCE:
                 time.sleep(0.002)
             delays.append(time.monotonic() - since)
 
@@ -281,7 +281,8 @@ def _delays(library: Library, door: Server, people: int, seconds: float, *, pict
     for at in range(batches):
         time.sleep(max(0.0, first + at * BATCH / CHANGES - time.monotonic()))
         since = time.monotonic()
-        numbers = chance.sample(range(people), BATCH)
+        # who is looked for comes again only when all others of that half have come: it would never be found else
+        numbers = [*chance.sample(range(people // 2, people), BATCH - 1), at % (people // 2)]
         with library.batch() as batch:
             for number in numbers:
                 if pictures:
@@ -291,7 +292,7 @@ def _delays(library: Library, door: Server, people: int, seconds: float, *, pict
         waiting.put((since, f"/uid/u{numbers[-1]}-{generation + at}.jpg"))
     rate = batches * BATCH / (time.monotonic() - first)
     waiting.put(None)
-    looking.join(PATIENCE)
+    looking.join(2 * PATIENCE)
     asking.close()
     say(f"{'pictures' if pictures else 'names'}: {rate:,.0f} changes/s, {Delays(delays, rate).told()}")
     return Delays(delays, rate)
