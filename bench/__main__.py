@@ -6,11 +6,24 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, door, networks, passes, results, scale, shared, sync, tokens
+from bench import capture, cell, door, gateway, ldap, networks, passes, publish, results, scale, shared, sync, tokens
 from bench.results import Section
 from bench.servers import BenchError, say
 
-BENCHES = ("door", "networks", "tokens", "passes", "sync", "scale", "capture", "shared")
+BENCHES = (
+    "door",
+    "networks",
+    "tokens",
+    "passes",
+    "sync",
+    "ldap",
+    "scale",
+    "publish",
+    "gateway",
+    "capture",
+    "cell",
+    "shared",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,9 +43,17 @@ def main(arguments: list[str] | None = None) -> int:
         "tokens": lambda: tokens.bench(people=people(10_000, 2_000), rounds=rounds, seconds=seconds),
         "passes": lambda: passes.bench(rounds=rounds, seconds=seconds),
         "sync": lambda: sync.bench(people=asked.sync_people or people(10_000, 500)),
+        "ldap": lambda: ldap.bench(
+            people=asked.sync_people or people(20_000, 500),
+            many=asked.people or (5_000 if asked.quick else 200_000),
+            rounds=min(rounds, 3),
+        ),
         "scale": lambda: scale.bench(people=people(1_000_000, 50_000), rounds=rounds, seconds=seconds),
+        "publish": lambda: publish.bench(people=people(10_000, 1_000), rounds=rounds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
         "shared": lambda: shared.bench(people=people(4_000, 300), rounds=rounds, seconds=seconds),
+        "cell": lambda: cell.bench(nodes=50, servers=100 if asked.quick else 1_000, rounds=rounds),
+        "gateway": lambda: gateway.bench(rounds=rounds),
     }
     sections = []
     try:
@@ -58,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement (default: 5)")
     parser.add_argument("--rounds", type=int, default=5, help="of each comparison (default: 5)")
     parser.add_argument("--people", type=int, help="how many people, instead of each bench's usual number")
-    parser.add_argument("--sync-people", type=int, help="how many photos the sync bench makes (it is the slowest)")
+    parser.add_argument("--sync-people", type=int, help="how many photos sync and ldap, the slowest, make")
     parser.add_argument("--quick", action="store_true", help="a short run with few people, to see that all works")
     parser.add_argument("--peers-only", action="store_true", help="door: without limner")
     parser.add_argument("--write", action="store_true", help="write the page, though not all was run as usual")

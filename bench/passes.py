@@ -17,13 +17,12 @@ from bench.servers import BenchError, Server, open_folder
 
 COOKIE, BY_COOKIE, BY_QUERY = "cookie by name", "pass in a cookie", "pass in the address"
 FACES = 60  # of the meeting
-BROWSER = 6  # connections that a browser keeps open to a site; each face is judged once on each, every ten seconds
 
 
 def bench(*, rounds: int, seconds: float) -> Section:
     """Measure photos for guests. Raises BenchError."""
     photos = faces.folder_of(FACES, 160)
-    load = Load(FACES, connections=BROWSER)
+    load = Load(FACES)
     with open_folder() as folder, ExitStack() as running:
         library = ours.library_of(photos, folder)
         register = folder / "passes.secrets"

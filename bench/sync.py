@@ -108,15 +108,16 @@ class _Sized:
 
 
 def same_renditions(file: Path) -> dict[int, bytes]:
-    """Make what limner makes of a photo as wide as the last rung, where no ceiling is reached: the same bytes."""
+    """Make what limner makes of a photo as wide as one of the rungs, where no ceiling is reached: the same bytes."""
     with Image.open(file) as picture:
         picture.load()
+        rungs = [rung for rung in LADDER if rung <= picture.width]
         made: dict[int, Image.Image] = {picture.width: picture}
-        for rung in reversed(LADDER[:-1]):
+        for rung in reversed(rungs[:-1]):
             start = made[min((larger for larger in made if larger >= 2 * rung), default=picture.width)]
             smooth = Image.Resampling.BICUBIC if 2 * rung > start.width else Image.Resampling.LANCZOS
             made[rung] = start.resize((rung, rung), smooth)
-        return {rung: _jpeg(made[rung]) for rung in LADDER}
+        return {rung: _jpeg(made[rung]) for rung in rungs}
 
 
 def plain_renditions(file: Path) -> dict[int, bytes]:

@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis searches, and the servers of a shared library."""
+"""What all tests share: how Hypothesis searches, the servers of a shared library, and what is said at the end."""
 
 import os
 from collections.abc import Iterator
@@ -16,6 +16,14 @@ settings.register_profile(
     "limner", deadline=None, max_examples=100, derandomize=os.environ.get("CI", "").lower() in ("1", "true")
 )
 settings.load_profile("limner")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the proof on real web servers has asked (tests/gateway/proof)."""
+    passed = terminalreporter.stats.get("passed", [])
+    counts = [value for report in passed for name, value in report.user_properties if name == "visits"]
+    if counts:
+        terminalreporter.write_line(f"gateways: {sum(counts):,} visits to real web servers, all decided alike")
 
 
 @pytest.fixture(scope="session")

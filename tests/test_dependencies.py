@@ -8,9 +8,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 DISTRIBUTIONS = {
+    "Crypto": "pycryptodome",
     "PIL": "pillow",
     "dns": "dnspython",
     "prometheus_client": "prometheus-client",
+    "pyasn1_modules": "pyasn1-modules",
     "pydantic_core": "pydantic",
 }
 

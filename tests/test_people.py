@@ -549,3 +549,20 @@ def test_a_second_key_leads_to_a_person_as_the_first_does():
     person = Person.of(key="A1", userid="GUID-7")
     assert person.index_keys() == {people.by_key("a1"), people.by_key("guid-7")}
     assert Person.of(userid="GUID-7").label == "guid-7"
+
+
+PLAIN_VALUES = st.from_regex(r"[A-Za-z0-9._@-]{1,8}( [A-Za-z0-9._@-]{1,8}){0,2}", fullmatch=True)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["CN", "ou", "Dc", "x-Y"]), PLAIN_VALUES), min_size=1, max_size=5))
+def test_a_plain_distinguished_name_reads_as_the_same_one_in_escapes(rdns: list[tuple[str, str]]) -> None:
+    """The one takes the short way, the other the long one."""
+    plain = ",".join(f"{kind}={value}" for kind, value in rdns)
+    escaped = ",".join(f"{kind}=" + "".join(f"\\{ord(char):02x}" for char in value) for kind, value in rdns)
+    assert people.dn(plain) == people.dn(escaped) == plain.lower()
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=30))
+def test_ascii_is_folded_as_every_text_is(text: str) -> None:
+    """A capital sharp s folds to two letters of ASCII, and what stands beside it folds as it does alone."""
+    assert people._fold(f"x{text}x\u1e9e") == people._fold(f"x{text}x") + "ss"

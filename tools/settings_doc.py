@@ -12,9 +12,9 @@ from pydantic.fields import FieldInfo
 
 from limner import settings
 from limner.settings import Section, auth, directory, durations, policy, shared, sign_in, sync, values
+from limner.settings.publish import files, s3
 from limner.settings.rules import jwt, ltpa
 from limner.settings.sources import kind as sources
-from limner.settings.sources import ldap
 
 DOC = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -86,11 +86,13 @@ cookie = "STPluginActivePage=stMeetingroom"
 """
 
 TYPES = {
-    ldap.Attribute: "attribute",
-    ldap.Attributes: "attribute, or a list of them",
-    ldap.Bases: "text, or a list of them",
+    directory.Attribute: "attribute",
+    directory.Attributes: "attribute, or a list of them",
+    directory.Bases: "text, or a list of them",
     directory.LdapUrls: "address, or a list of them",
-    dict[str, ldap.Attribute]: '`{ name = "attribute" }`',
+    dict[str, directory.Attribute]: '`{ name = "attribute" }`',
+    files.FileNames: "text",
+    s3.Bucket: "address",
     ltpa.CookieNames: "name, or a list of them",
     ltpa.Files: "path, or a list of them",
     ltpa.Realms: "text, or a list of them",

@@ -60,16 +60,21 @@ class SourceError(LimnerError):
 class DirectoryError(LimnerError):
     """A directory server (LDAP) cannot be reached, or refuses what is asked of it.
 
-    `code` is the result code of RFC 4511, appendix A, where the server gave one.
+    `code` is the result code of RFC 4511, appendix A, where the server gave one. `again`: to ask again may help.
     """
 
-    def __init__(self, message: str, *, hint: str | None = None, code: int | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, code: int | None = None, again: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.code = code
+        self.again = again
 
 
 class SyncRefusedError(LimnerError):
     """A sync would do something that nobody asked for in so many words, such as removing most people."""
+
+
+class PublishError(LimnerError):
+    """What was to be published could not be, or would change more than anybody asked for in so many words."""
 
 
 class ServeError(LimnerError):

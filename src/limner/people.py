@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from limner.errors import NameFormError
 
@@ -74,6 +75,8 @@ def _ascii_label(label: str) -> str:
 
 def _fold(text: str) -> str:
     """Fold as caseIgnoreMatch prepares a directory string (RFC 4518): NFKC, case-folded, runs of space as one."""
+    if text.isascii():  # most names are: NFKC leaves them, and nothing in them is invisible
+        return _SPACES.sub(" ", text.lower()).strip()
     for _ in range(4):  # folding can undo NFKC and the other way round; it settles within three rounds
         before = text
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -108,6 +111,8 @@ def dn(text: str) -> str:
     """
     if len(text) > 4 * NAME_LIMIT:
         raise NameFormError("a distinguished name is too long")
+    if len(text) <= NAME_LIMIT and _PLAIN_DN.fullmatch(text):
+        return text.lower()
     try:
         rdns = _parse_notes(text) if _NOTES.fullmatch(text.strip()) else _parse_dn(text)
     except ValueError as why:
@@ -120,6 +125,8 @@ def dn(text: str) -> str:
 
 
 _NOTES = re.compile(r'[A-Za-z]+\s*=[^,;/+"\\]+(?:/\s*[A-Za-z]+\s*=[^,;/+"\\]+)+')
+_PLAIN_RDN = r"[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9._@-]+(?: [A-Za-z0-9._@-]+)*"
+_PLAIN_DN = re.compile(f"{_PLAIN_RDN}(?:,{_PLAIN_RDN})*")  # what most directories write: nothing to unescape or fold
 _TYPE = re.compile(r"(?:[a-z][a-z0-9-]*|\d+(?:\.\d+)*)\Z")
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 
@@ -286,6 +293,11 @@ def hashes(address: str) -> set[str]:
     return md5 | {hashlib.sha256(text).hexdigest() for text in raw}
 
 
+@lru_cache(maxsize=4096)  # whoever stores a person asks several times
+def _hash_keys(address: str) -> frozenset[bytes]:
+    return frozenset(map(by_hash, hashes(address)))
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person by all their names, in normal form; at least one mail address, uid, distinguished name or key.
@@ -328,11 +340,13 @@ class Person:
 
     def index_keys(self) -> set[bytes]:
         """Give every index key that leads to this person."""
-        keys = {_index(b"m", address) for address in self.mails}
-        keys |= {by_hash(digest) for address in self.mails for digest in hashes(address)}
+        return self.name_keys().union(*map(_hash_keys, self.mails))
+
+    def name_keys(self) -> set[bytes]:
+        """Give the index keys of the person's names, without those of their mail addresses' hashes."""
         others = ((b"u", self.uid), (b"d", self.dn), (b"k", self.key), (b"k", self.userid))
-        keys |= {_index(kind, text) for kind, text in others if text}
-        return keys
+        keys = {_index(kind, text) for kind, text in others if text}
+        return keys.union(_index(b"m", address) for address in self.mails)
 
     @property
     def label(self) -> str:

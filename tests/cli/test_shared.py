@@ -40,6 +40,17 @@ def test_the_plain_jobs(run: Run, shared: Path) -> None:
     assert run("status --json").json["library"]["with_photo"] == 1
 
 
+def test_publishing_and_how_it_ended(run: Run, shared: Path) -> None:
+    with (shared / "limner.toml").open("a") as settings:
+        settings.write('\n[[publish]]\nkind = "folder"\nname = "dmz"\npath = "out"\n')
+    (shared / "out").mkdir()
+    assert run("sync").status == 0
+    assert run("publish folder").out == "dmz: 1 added, 0 unchanged\n"
+    assert (shared / "out" / "jane.roe@example.com.jpg").read_bytes().startswith(b"\xff\xd8")
+    (row,) = run("status --json").json["published"]
+    assert (row["table"], row["failed"], row["counts"]["added"]) == ("dmz", None, 1)
+
+
 def test_a_damaged_library_says_so(run: Run, shared: Path) -> None:
     assert run("sync").status == 0
     picture = next(file for file in (shared / "store").rglob("*") if file.is_file())

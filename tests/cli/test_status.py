@@ -121,6 +121,14 @@ def test_before_there_is_a_library(run: Run, fresh: Path) -> None:
     assert run("status --json").json["library"] is None
 
 
+def test_a_port_that_nobody_knows_is_not_asked(run: Run, site: Path) -> None:
+    configure(site, "127.0.0.1:0")
+    run("sync --max-removals 1")
+    done = run("status")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("door: not known, it cannot be asked: serve.admin has port 0, which is another one")
+
+
 def test_a_door_tells_how_old_its_replica_is_and_one_that_is_cut_off_is_a_finding(
     run: Run, site: Path, door: type[Door], monkeypatch: pytest.MonkeyPatch
 ) -> None:

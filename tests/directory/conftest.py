@@ -10,10 +10,15 @@ import pytest
 
 from ldap_servers import Slapd
 from ldap_servers.slapd import ADMIN, PASSWORD, person
-from limner.directory import Directory, connect
+from limner.directory import Directory, connect, opening
 from limner.settings import DirectoryAccess
 
 PEOPLE = 12
+
+
+@pytest.fixture(autouse=True)
+def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PAUSES", (0.01, 0.02))
 
 
 @pytest.fixture(scope="package")

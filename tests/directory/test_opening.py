@@ -11,7 +11,7 @@ import pytest
 
 from ldap_servers import Cutter, Slapd, needs_slapd
 from ldap_servers.slapd import ADMIN, SUFFIX, free_port
-from limner.directory import connect
+from limner.directory import connect, opening
 from limner.errors import DirectoryError, SettingsError
 from limner.settings import DirectoryAccess
 
@@ -140,6 +140,26 @@ def test_the_first_server_that_answers_is_taken(access: Access, slapd: Slapd) ->
     dead = f"ldap://127.0.0.1:{free_port()}"
     with connect(access(servers=[dead, slapd.url, slapd.secure])) as directory:
         assert directory.server == slapd.url
+
+
+def test_a_server_that_is_just_being_started_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Slapd() as server:
+        server.stop()
+        slept: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            server._start()
+
+        monkeypatch.setattr(opening, "sleep", sleep)
+        with connect(DirectoryAccess(servers=[server.url], ca_file=server.ca_file)) as directory:
+            assert directory.server == server.url
+        assert len(slept) == 1
+
+
+def test_what_will_not_be_better_soon_is_told_at_once(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "sleep", lambda seconds: pytest.fail("it waits"))
+    assert "authority" in refused(access(ca_file=None)).message
 
 
 def test_if_none_answers_each_is_named(access: Access) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 from pathlib import Path
 
 from cryptography import x509
 from PIL import Image
-from tests.guides.guide import follow, steps
+from tests.guides.guide import DOCS, follow, steps
 from tests.origin import Asked, Reply, origin
+from tests.publish.files.sshd import Sshd, needs_sshd
 from tests.sources.connections.fake import Profiles, Someone
 from tests.sources.graph.fake import Directory
 
@@ -75,3 +77,24 @@ def test_a_guide_whose_command_does_something_else_would_be_found(tmp_path: Path
         "limner sync --dry-run",
     ]
     assert commands[1].output.endswith("(dry run: nothing was done)\n")
+
+
+@needs_sshd
+def test_files_only(tmp_path: Path) -> None:
+    with Sshd() as server:
+        (server.data / "photos").mkdir()
+        (server.data / "photos").chmod(0o777)
+        (tmp_path / "known_hosts").write_text(server.known_hosts.read_text())
+        key = tmp_path / "dmz.key"
+        key.write_text(server.key.read_text())
+        key.chmod(0o600)
+        (tmp_path / "photos").mkdir()
+        table = re.search(
+            r"^```\n(file,.*?)^```", (DOCS / "files-only.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+        )
+        assert table
+        (tmp_path / "people.csv").write_text(table[1])
+        for name, colour in (("jane", "red"), ("joe", "blue")):
+            (tmp_path / "photos" / f"{name}.jpg").write_bytes(jpeg(colour))
+        follow("files-only.md", tmp_path, {'host = "web.dmz.example"': f'host = "127.0.0.1"\nport = {server.port}'}, {})
+        assert len(list((server.data / "photos").iterdir())) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from limner import people
 from limner.library import AUDIENCES, GUEST, INSIDER, KEEPER, Library
 from limner.people import Person
@@ -61,4 +63,15 @@ def test_somebody_who_comes_later_is_hidden_from_the_first(library: Library) -> 
     assert [(key, to, record) for key, to, record in library.hidden()] == [(b"mlater@example.com", "insiders", None)]
     put(library, "later", mails=["later@example.com"], uid="later")
     assert seen(library, people.by_uid("later")) == [False, True, True]
+    assert not list(library.check())
+
+
+def test_a_leaver_who_was_hidden_does_not_hide_whoever_has_their_name_now(library: Library) -> None:
+    """Jane left, and her address is Joe's now: what is said of her old user name is not said of him."""
+    put(library, "joe", mails=["front.desk@example.com"], uid="joe")
+    hide(library, "jane", "insiders")  # by her user name
+    jane = Person.of(mails=["front.desk@example.com"], uid="jane")
+    with library.batch() as batch:
+        batch.put(dataclasses.replace(a_record("jane", "jane"), person=jane, hidden=1_700_000_000), a_portrait("jane"))
+    assert seen(library, people.by_mail("front.desk@example.com")) == [True] * 3
     assert not list(library.check())

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from limner import people
 from limner.errors import NameFormError
-from limner.ltpa.names import Aliases, candidates
+from limner.ltpa.names import Aliases, candidates, login_of
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,22 @@ def test_a_common_name_is_not_taken_for_a_login() -> None:
 @given(st.text(max_size=60))
 def test_any_text_gives_keys_or_none(user: str) -> None:
     assert all(key[:1] in b"umdUMD" for key in candidates(user))
+
+
+@pytest.mark.parametrize(
+    ("user", "login"),
+    [
+        ("jroe", "jroe"),
+        ("jane@example.com", "jane@example.com"),
+        ("uid=jroe,o=x", "jroe"),
+        ("mail=jane@example.com,o=x", "jane@example.com"),
+        ("CN=Jane Roe,O=x", None),
+        ("Jane Roe/Sales/Acme", None),
+        ("uid=jroe,=", None),
+    ],
+)
+def test_a_login_is_the_name_or_stands_in_its_first_part(user: str, login: str | None) -> None:
+    assert login_of(user) == login
 
 
 def test_an_alias_leads_to_its_person_and_to_nobody_else() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from limner import people
 from limner.ltpa import DominoSecret, WebSphereKeys, store
 from limner.ltpa.doubts import PUBLISHED
 from limner.policy import NOBODY, Known
-from limner.policy.by_ltpa import PERSON_SECONDS, TRIED, ByLtpa
+from limner.policy.by_ltpa import PERSON_SECONDS, TRIED, UNSETTLED, ByLtpa
 from limner.policy.condition import Visitor
 from limner.settings import Ltpa
 
@@ -176,6 +177,89 @@ def test_an_alias_leads_to_a_person_and_is_taken_up_when_the_table_changes(make:
     table.write_text("rubbish")
     rule.refresh()
     assert who() == "j@x.org"
+
+
+class Told:
+    """A directory's answers: none until it is `told`."""
+
+    trouble: str | None = None
+
+    def __init__(self) -> None:
+        self.answers: dict[str, tuple[bytes, ...]] = {}
+        self.asked: list[str] = []
+        self.future: Future[None] = Future()
+
+    def find(self, user: str) -> tuple[bytes, ...] | None:
+        self.asked.append(user)
+        return self.answers.get(user)
+
+    def coming(self, user: str) -> Future[None] | None:
+        return None if user in self.answers else self.future
+
+
+def with_directory(make: Make, **more: Any) -> tuple[ByLtpa, Told]:
+    rule = make(known_people=Books(), lookup={"servers": ["ldaps://dc"], "base": ["o=ex"]}, **more)
+    told = Told()
+    rule._lookups = told  # type: ignore[assignment]
+    return rule, told
+
+
+def test_a_user_whom_the_library_does_not_know_is_asked_for_in_the_directory(make: Make) -> None:
+    """Until it answers, the token counts for a second at a time, and nobody's person is known."""
+    rule, told = with_directory(make)
+    visit = sends(b"LtpaToken2=" + token("cn=Roe,o=ex"))
+    grant = rule.admits(visit)
+    assert grant is not None
+    assert (grant.who, grant.until) == ("cn=Roe,o=ex", NOW + UNSETTLED)
+    assert rule.coming(visit) is told.future
+    assert "has not been asked" in rule.reason(visit)
+    told.answers["cn=Roe,o=ex"] = (people.by_mail("no@x.org"), people.by_mail("j@x.org"))
+    grant = rule.admits(visit)
+    assert grant is not None
+    assert (grant.who, grant.until) == ("j@x.org", NOW + PERSON_SECONDS)
+    assert rule.coming(visit) is None
+    told.asked.clear()
+    assert rule.admits(visit) == grant
+    assert told.asked == [], "it is remembered"
+
+
+def test_who_is_known_already_or_has_no_genuine_token_is_not_asked_for(make: Make) -> None:
+    rule, told = with_directory(make)
+    for visit in (sends(b"LtpaToken2=" + token()), sends(b"LtpaToken2=x"), sends()):
+        rule.admits(visit)
+        assert rule.coming(visit) is None
+    assert told.asked == []
+
+
+def test_an_alias_counts_before_the_directory(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "aliases.csv").write_text("token,person\nRoe/Ex,j@x.org\n")
+    rule, told = with_directory(make, aliases=str(tmp_path / "aliases.csv"))
+    grant = rule.admits(sends(b"LtpaToken2=" + token("CN=Roe/O=Ex")))
+    assert grant is not None
+    assert (grant.who, told.asked) == ("j@x.org", [])
+
+
+def test_where_the_directory_names_nobody_a_rule_for_known_people_stays_closed(make: Make) -> None:
+    rule, told = with_directory(make, known=True)
+    visit = sends(b"LtpaToken2=" + token("cn=Roe,o=ex"))
+    assert rule.admits(visit) is None
+    told.trouble = "it is down"
+    assert "the directory cannot be asked: it is down" in rule.reason(visit)
+    told.trouble, told.answers["cn=Roe,o=ex"] = None, ()
+    assert rule.admits(visit) is None
+    assert rule.reason(visit).endswith("the rule asks for that (nor by the directory)")
+
+
+def test_the_check_says_when_the_directory_can_be_played_by_others(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("x\n")
+    (tmp_path / "pw").chmod(0o644)
+    lookup = {"servers": ["ldap://dc"], "base": ["o=ex"], "starttls": False}
+    lookup |= {"user": "cn=x", "password_file": str(tmp_path / "pw")}
+    said = [message for _, message in findings(make(lookup=lookup))]
+    assert len(said) == 2
+    assert "can be read by others" in said[0]
+    assert "without StartTLS" in said[1]
+    assert findings(make(lookup={"servers": ["ldaps://dc"], "base": ["o=ex"]})) == []
 
 
 @pytest.mark.parametrize("harm", ["gone", "open", "rubbish"])

@@ -16,7 +16,7 @@ from limner.settings.reading import MISTAKES_LIMIT
 from limner.settings.sources.kind import kind_of
 from limner.settings.whole import sections_in
 
-KINDS = mistakes._kinds()
+KINDS = mistakes._either(mistakes.KINDS["source"])
 LISTEN = "write host:port, [::]:port or unix:/path (0.0.0.0:port is every IPv4 network)"
 
 MANY_MISTAKES = """

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.markup import MarkupError
 from limner.signon.documents import parse_dxl, parse_text, read_documents, recognise
 from limner.signon.errors import SignonError
-from limner.signon.markup import MarkupError
 
 from .conftest import Put, dxl
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ldap_servers import DomainController
+from limner.directory import opening
 from limner.fetch import client
 from limner.sync import fetch
 
@@ -22,4 +23,5 @@ def controller() -> Iterator[DomainController]:
 @pytest.fixture(autouse=True)
 def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "BACKOFF", (0.01, 0.02, 0.03))
+    monkeypatch.setattr(opening, "PAUSES", (0.01, 0.02))
     monkeypatch.setattr(fetch, "PAUSES", (0.01, 0.02))

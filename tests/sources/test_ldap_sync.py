@@ -199,3 +199,39 @@ def test_mistakes_in_the_settings_are_named_with_their_place(house: House) -> No
     assert done.exit_code == 2
     for words in ("source[1].servers[1]: ", "source[1].directory_type: ", "source[1].photo[1]: "):
         assert words in done.stderr
+
+
+def test_an_expired_certificate_changes_nothing_and_is_called_so(house: House) -> None:
+    house.sync()
+    with Slapd(expired=True) as other:
+        house.write(other.secure, "")
+        text = (house.folder / "limner.toml").read_text()
+        (house.folder / "limner.toml").write_text(text.replace(str(house.slapd.ca_file), str(other.ca_file)))
+        done = house.sync()
+    assert done.exit_code == 2
+    assert "its certificate has expired" in done.stderr
+    assert "limner: hint: renew it on the server" in done.stderr
+    assert house.shows("p0@acme.example", "p1@acme.example", "p2@acme.example") == [True, True, True]
+
+
+def test_a_name_that_dns_has_lost_changes_nothing_and_is_called_so(house: House) -> None:
+    house.sync()
+    house.write("ldap://ldap.does-not-exist.invalid")
+    done = house.sync()
+    assert done.exit_code == 2
+    assert "the name ldap.does-not-exist.invalid is not known" in done.stderr
+    assert house.shows("p0@acme.example", "p1@acme.example", "p2@acme.example") == [True, True, True]
+
+
+def test_a_password_that_is_wrong_from_one_day_on_changes_nothing(house: House) -> None:
+    house.sync()
+    house.write(house.slapd.url, f'user = "{ADMIN}"\npassword_file = "{private(house.folder, "guess")}"')
+    assert house.sync().exit_code == 2
+    assert house.shows("p0@acme.example", "p1@acme.example", "p2@acme.example") == [True, True, True]
+
+
+def test_a_person_with_fifty_mails_is_found_by_each(house: House) -> None:
+    mails = [f"many{number}@acme.example" for number in range(50)]
+    house.slapd.add(person("many", mail=mails, jpegPhoto=photo("white")))
+    assert house.sync().exit_code == 0
+    assert all(house.shows(*mails))

@@ -39,7 +39,7 @@ def entry(dn: str = "CN=Jane Roe,OU=People,DC=acme", **attributes: Any) -> Entry
 def read(found: Entry, kind: Mapping | None = None) -> tuple[Found, list[Refused]]:
     kind = kind or mapping()
     left_out: list[Refused] = []
-    person = kind.found(found, kind.identity(found), left_out)
+    person = kind.found(found, left_out)
     assert isinstance(person, Found)
     return person, left_out
 
@@ -91,7 +91,7 @@ def test_a_name_that_is_not_a_text_is_left_out() -> None:
 def test_an_entry_of_which_nothing_is_a_name_is_refused_and_keeps_what_it_has() -> None:
     kind = mapping()
     strange = entry(dn="1.2.3=#04024869")
-    refused = kind.found(strange, kind.identity(strange), [])
+    refused = kind.found(strange, [])
     assert isinstance(refused, Refused)
     assert refused.origin == "03020100-0504-0706-0809-0a0b0c0d0e0f"
 

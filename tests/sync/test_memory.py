@@ -9,7 +9,7 @@ from limner.errors import PictureError, SourceError, SyncRefusedError
 from limner.library import Library
 from limner.picture import Limits
 from limner.sources import Gone, Reading, Refused
-from limner.sync import fetch, memory
+from limner.sync import apply, fetch, memory
 from limner.sync.memory import Memory
 
 from .scene import Scene, a_photo, summary
@@ -136,16 +136,45 @@ class TestPhotos:
         told.photos = {"x": RED}
         run(scene, told, found("jane", photo="x"), reading=Reading(state="one"))
         told.photos = {"x": SourceError("it is down"), "y": BLUE}
-        tell = (found("jane", "2", "x"), found("joe", "1", "y"))
+        tell = (found("jane", "2", "x", department="Sales"), found("joe", "1", "y"))
         late = run(scene, told, *tell, reading=changes("two"))
         assert late.pop("postponed") == [{"file": "jane", "reason": "it is down"}]
         assert late == {"added": ["joe"]}
         assert scene.shown("jane") == "red"
+        for number in range(3):  # the source tells of changes after that, and not of jane any more
+            again = run(scene, told, reading=changes(f"more {number}"))
+            assert again == {"postponed": [{"file": "jane", "reason": "it is down"}]}
         told.photos["x"] = BLUE
-        assert run(scene, told, *tell, reading=changes("two")) == {"changed": ["jane"], "kept": 1}
+        assert run(scene, told, reading=changes("last")) == {"changed": ["jane"]}
         assert scene.shown("jane") == "blue"
-        run(scene, told, reading=changes("two"))
-        assert told.asked == [None, "one", "one", "two"]
+        assert {record.attributes.get("department") for _, record in scene.library.people()} == {"Sales", None}
+        assert run(scene, told, reading=changes("last")) == {}
+        assert told.asked == [None, "one", "two", "more 0", "more 1", "more 2", "last"], "nothing holds it back"
+
+    def test_a_late_photo_is_nobodys_once_its_person_is_gone_or_another_is_told(self, scene: Scene, told: Told) -> None:
+        down = {"x": SourceError("it is down"), "y": SourceError("it is down")}
+        told.photos = {**down, "z": BLUE}
+        people = [found(who, photo=RED) for who in ("jane", "joe", "jim", "jack", "jill")]
+        run(scene, told, *people, reading=Reading(state="one"))
+        run(scene, told, found("jane", "2", "x"), found("joe", "2", "y"), reading=changes("two"))
+        assert sorted(of(scene.library, scene).late) == ["jane", "joe"]
+        tell = (Gone("joe"), found("jane", "3", "z"))
+        assert run(scene, told, *tell, reading=changes("three"), max_removals=1.0) == {
+            "changed": ["jane"],
+            "removed": ["joe"],
+        }
+        assert of(scene.library, scene).late == {}
+
+    def test_where_many_photos_do_not_come_the_source_is_down_and_the_state_stays(
+        self, scene: Scene, told: Told, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(apply, "LATE", 1)
+        run(scene, told, found("jim", photo=RED), reading=Reading(state="one"))
+        told.photos = {"x": SourceError("it is down")}
+        tell = (found("jane", "1", "x"), found("joe", "1", "x"))
+        run(scene, told, *tell, reading=changes("two"))
+        run(scene, told, *tell, reading=changes("two"))
+        assert told.asked == [None, "one", "one"]
 
     def test_a_broken_photo_is_named_every_time_and_looked_at_once(self, scene: Scene, told: Told) -> None:
         told.photos = {"x": RED, "bad": b"no picture", "worse": PictureError("an HTML page")}

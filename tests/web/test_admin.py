@@ -5,6 +5,8 @@ import json
 import time
 from types import SimpleNamespace
 
+from limner.publish.results import Result as Published
+from limner.publish.standing import Row as TableRow
 from limner.sync.results import Result
 from limner.sync.standing import Row
 from limner.web import admin, gauges
@@ -13,6 +15,8 @@ from limner.web.gauges import COLUMNS, Gauges
 from limner.web.head import Request
 
 HR = Result("hr", 1_700_000_000, 1_700_000_010, 1_699_000_000, "it is down", 7, {"refused": 2})
+DMZ = Published("dmz", "sftp", 1_700_000_000, 1_700_000_010, 1_699_000_000, "it is down", {"refused": 2})
+TABLES = [TableRow(DMZ, True, 1_700_000_900)]
 ROWS = [Row(HR, 1_700_000_900), Row(Result("new"), None)]
 
 
@@ -22,7 +26,7 @@ def ask(app, path):
 
 def door():
     numbers = Gauges(gauges.make())
-    return numbers, admin.make(numbers, lambda: 2, SimpleNamespace(running=False, rows=ROWS))
+    return numbers, admin.make(numbers, lambda: 2, SimpleNamespace(running=False, rows=ROWS, tables=TABLES))
 
 
 def test_ready_is_who_has_a_worker_that_ticks():
@@ -72,3 +76,27 @@ def test_each_source_is_told_of_and_a_failed_one_is_no_reason_not_to_be_ready():
     assert 'limner_source_refused{source="hr"} 2.0' in lines
     assert 'limner_source_last_success_timestamp_seconds{source="hr"} 1.699e+09' in lines
     assert "limner_sync_running 0.0" in lines
+
+
+def test_each_table_is_told_of_and_a_failed_one_is_no_reason_not_to_be_ready():
+    numbers, app = door()
+    numbers.row(0)[COLUMNS.index("beat")] = int(time.time())
+    answer = ask(app, "/readyz")
+    assert answer.status == 200
+    (told,) = json.loads(answer.body)["published"]
+    assert told.pop("age_seconds") >= time.time() - 1_699_000_000 - 5
+    assert told == {
+        "table": "dmz",
+        "kind": "sftp",
+        "running": True,
+        "last_success": "2023-11-03T08:26:40Z",
+        "last_run": "2023-11-14T22:13:30Z",
+        "failed": "it is down",
+        "counts": {"refused": 2},
+        "next_run": "2023-11-14T22:28:20Z",
+    }
+    lines = ask(app, "/metrics").body.decode().splitlines()
+    assert 'limner_publish_running{kind="sftp",table="dmz"} 1.0' in lines
+    assert 'limner_publish_failed{kind="sftp",table="dmz"} 1.0' in lines
+    assert 'limner_publish_refused{kind="sftp",table="dmz"} 2.0' in lines
+    assert 'limner_publish_last_success_timestamp_seconds{kind="sftp",table="dmz"} 1.699e+09' in lines

@@ -8,8 +8,8 @@ from limner import settings
 from limner.people import Person, hashes
 from limner.policy.condition import Grant
 from limner.web.answers import plain
-from limner.web.door import TARGET_SECONDS
 from limner.web.forms import FORMS
+from limner.web.opened import SECONDS as TARGET_SECONDS
 
 from .conftest import ANNA, JANE, NOBODY, add, portrait
 from .house import IN, get, read_replies, settings_text
@@ -266,6 +266,22 @@ def test_the_short_way_takes_only_addresses_that_were_judged(ticketed, how):
     assert not ticketed.door.short(connection, (PHOTO + query).encode())
 
 
+def test_connections_of_one_visitor_share_what_was_judged(ticketed):
+    """By address and head: another address, or another cookie, is judged by itself."""
+    target, later = PHOTO.encode(), b"/jane.roe@example.com.jpg"
+    visitors = [("10.9.9.1", "jane"), ("10.9.9.1", "jane"), ("10.9.9.2", "jane"), ("10.9.9.1", "jane; x")]
+    connections = [ticketed.connect((peer, 1)) for peer, _ in visitors]
+    ticketed.send(connections[0], get(PHOTO, "Cookie: ticket=jane"))
+    for connection, (_, cookie) in zip(connections[1:], visitors[1:], strict=True):
+        ticketed.send(connection, get("/uid/jroe.jpg", f"Cookie: ticket={cookie}"))
+    assert [ticketed.door.short(each, target) for each in connections] == [True, True, False, False]
+    ticketed.wait(TARGET_SECONDS - 1)
+    ticketed.send(connections[0], get(later.decode(), "Cookie: ticket=jane"))
+    ticketed.wait(1)
+    assert not ticketed.door.short(connections[1], target), "each address counts from when it was judged"
+    assert ticketed.door.short(connections[1], later)
+
+
 def test_a_credential_in_an_address_is_nowhere_written_down(ticketed):
     connection = ticketed.connect()
     for _ in range(3):
@@ -290,7 +306,7 @@ def test_changed_keys_end_all_earlier_verdicts(ticketed):
 
 
 def test_what_is_remembered_of_a_connection_is_bounded(ticketed, monkeypatch):
-    monkeypatch.setattr("limner.web.door.TARGETS", 3)
+    monkeypatch.setattr("limner.web.opened.TARGETS", 3)
     connection = ticketed.connect()
     for number in range(20):
         assert (

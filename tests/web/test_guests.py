@@ -8,7 +8,7 @@ import pytest
 
 from limner import people
 from limner.passes import Issued, Register
-from limner.web.door import TARGET_SECONDS
+from limner.web.opened import SECONDS as TARGET_SECONDS
 
 from .conftest import ANNA, JANE, JOHN, add, portrait
 from .house import get, read_replies
@@ -197,7 +197,7 @@ def test_the_short_way_ends_with_the_hour_that_was_counted(meeting):
     house, token = meeting(more='budget = { faces = 1, per = "5s" }', faces=(JANE, JOHN))
     connection = house.connect()
     house.send(connection, get(JANES[0], cookie(token)))
-    assert connection.until == NOW + 5
+    assert connection.targets[JANES[0].encode()][0] == NOW + 5
 
 
 def test_a_name_of_several_kinds_costs_one(meeting):

@@ -63,16 +63,21 @@ def shell(site, command):
 
 def test_every_command_of_the_guide_does_what_it_says(site):
     commands = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-    assert len(commands) == 6
-    said = [shell(site, command) for command in commands]
+    assert len(commands) == 7
+    said = []
+    for command in commands:
+        if "DELETE" in command:
+            made = json.loads(said[3])
+            photo = site.ask(f"/photos/jane@example.com.jpg?pass={made['token']}", {})
+            assert photo.status == 200
+            assert photo.body != site.ask("/photos/jane@example.com.jpg", {}).body
+        said.append(shell(site, command))
     assert said[0].startswith("/pass/eyJ")
     assert "Board, May" in said[1]
-    made = json.loads(said[3])
     assert (made["room"], made["faces"]) == ("Board, May", 2)
-    photo = site.ask(f"/photos/jane@example.com.jpg?pass={made['token']}", {})
-    assert photo.status == 200
-    assert photo.body != site.ask("/photos/jane@example.com.jpg", {}).body
-    assert "signs" in said[4]
+    assert said[4] == ""
+    assert "revoked" in shell(site, "limner pass list --all")
+    assert "signs" in said[5]
     assert shell(site, "limner people --hidden") == ""
 
 

@@ -86,3 +86,71 @@ def test_a_door_that_closes_ends_its_sync(serve, tmp_path):
     began = time.monotonic()
     assert served.stop() == 0
     assert time.monotonic() - began < 10
+
+
+TABLE = '\n[[publish]]\nkind = "folder"\nname = "dmz"\npath = "out"\nschedule = "every 2s"\n'
+
+
+def published(served):
+    (row,) = json.loads(served.admin("/readyz").body)["published"]
+    return row
+
+
+def test_a_table_is_published_by_the_door_and_shows(serve, tmp_path):
+    """As soon as there are photos: the sync that is due as well comes first."""
+    add(tmp_path, "jane@example.com")
+    (tmp_path / "out").mkdir()
+    served = serve(f'{ADMIN}[sync]\nschedule = "every 1h"\nworkers = 1\n{SOURCE}{TABLE}')
+    until(lambda: (tmp_path / "out" / "jane@example.com.jpg").exists(), seconds=30)
+    served.said(b"limner: published dmz: 1 added\n", seconds=20)
+    row = published(served)
+    assert (row["table"], row["kind"], row["failed"]) == ("dmz", "folder", None)
+    assert row["last_success"]
+    assert row["next_run"]
+    metrics = served.admin("/metrics").body.decode()
+    assert 'limner_publish_failed{kind="folder",table="dmz"} 0.0\n' in metrics
+    assert 'limner_publish_refused{kind="folder",table="dmz"} 0.0\n' in metrics
+    assert served.stop() == 0
+
+
+def test_a_place_that_is_away_is_told_and_the_next_run_makes_up_for_it(serve, tmp_path):
+    add(tmp_path, "jane@example.com")
+    served = serve(f'{ADMIN}[sync]\nschedule = "every 1h"\nworkers = 1\n{SOURCE}{TABLE}')
+    row = until(lambda: (row := published(served))["failed"] and row, seconds=30)
+    assert "there is no folder" in row["failed"]
+    assert row["last_success"] is None
+    assert 'limner_publish_failed{kind="folder",table="dmz"} 1.0\n' in served.admin("/metrics").body.decode()
+    served.said(b"limner: error: dmz: there is no folder ")
+    (tmp_path / "out").mkdir()
+    until(lambda: (row := published(served))["failed"] is None and row["last_success"], seconds=30)
+    assert served.stop() == 0
+
+
+def test_publishing_waits_for_a_sync_that_runs_elsewhere(serve, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "library").mkdir()
+    lock = os.open(tmp_path / "library" / "sync.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    served = serve(f"{ADMIN}{TABLE}")
+    until(lambda: json.loads(served.admin("/readyz").body)["syncing"])
+    assert published(served)["last_run"] is None
+    os.close(lock)
+    until(lambda: published(served)["last_run"], seconds=20)
+    assert served.stop() == 0
+
+
+def test_a_table_that_somebody_else_publishes_is_left_to_them(serve, tmp_path):
+    (tmp_path / "out").mkdir()
+    served = serve(f"{ADMIN}{TABLE.replace('every 2s', 'every 1h')}")
+    until(lambda: published(served)["last_run"], seconds=20)
+    assert served.stop() == 0
+    (lock,) = (tmp_path / "published").glob("*.lock")
+    held = os.open(lock, os.O_RDWR)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    served = serve(f"{ADMIN}{TABLE}")
+    before = until(lambda: (row := published(served))["running"] and row, seconds=20)
+    assert 'limner_publish_running{kind="folder",table="dmz"} 1.0\n' in served.admin("/metrics").body.decode()
+    os.close(held)
+    until(lambda: published(served)["last_run"] != before["last_run"], seconds=20)
+    assert served.stop() == 0
+    assert b"is being published already" not in served.err

@@ -36,12 +36,17 @@ class Limner(Noun):
         "photo",
         "people",
         "library",
+        "publish",
         "policy",
         "pass",
         "ltpa",
+        "jwt",
         "cidr-regex",
         "regex-cidr",
         "signon",
+        "cell",
+        "cert",
+        "cell",
         "demo",
     )
 

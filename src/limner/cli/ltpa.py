@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from limner.cli import say
+from limner.cli import moments, say
+from limner.cli.moments import iso
 from limner.cli.noun import Noun
 from limner.ltpa import DominoSecret, Examination, KeyFileError, Keys, Stage, Verifier, doubts, store
 from limner.ltpa.domino import is_domino, read_unproved
@@ -32,7 +33,6 @@ _password_file = click.option(
 )
 _realms = click.option("--realm", "realms", multiple=True, metavar="R", help="A realm to allow; may be repeated.")
 _token = click.argument("token", metavar="[TOKEN|-]", default="-")
-_at = click.option("--at", "moment", metavar="TIME", help="The time to judge by, ISO 8601 or Unix seconds; else now.")
 
 
 @click.group("ltpa", cls=Noun)
@@ -102,7 +102,7 @@ def import_keys(
 @click.option("--keys", "files", type=_path, multiple=True, required=True, help="Key set or key file; may be repeated.")
 @_password_file
 @_realms
-@_at
+@moments.option
 @say.as_json
 @click.pass_context
 def verify(
@@ -119,7 +119,7 @@ def verify(
     Give "-", or no token, to have it read from standard input: shells keep what is typed. Without --realm every realm
     is taken.
     """
-    now = _moment(moment)
+    now = moments.read(moment)
     given = _read_token(token)
     examined, keys = _examine(given, files, password_file, realms, now)
     if as_json:
@@ -140,7 +140,7 @@ def verify(
 @_token
 @click.option("--keys", "files", type=_path, multiple=True, help="Key set or key file; may be repeated.")
 @_password_file
-@_at
+@moments.option
 @say.as_json
 @click.pass_context
 def inspect(
@@ -156,7 +156,7 @@ def inspect(
     Domino's tokens are open to everyone. WebSphere's are encrypted: with --keys, the attributes of one that bears
     their signature are shown too.
     """
-    now = _moment(moment)
+    now = moments.read(moment)
     given = _read_token(token)
     found: dict[str, Any] = {"format": None, "bytes": None, "user": None, "created": None, "expires": None}
     try:
@@ -181,7 +181,7 @@ def _outside(raw: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {"bytes": len(raw), "reason": None}
     if is_domino(raw):
         unproved = read_unproved(raw)
-        times = {name: _iso(getattr(unproved, name)) for name in ("created", "expires")}
+        times = {name: iso(getattr(unproved, name)) for name in ("created", "expires")}
         return found | times | {"format": "domino", "user": unproved.user}
     if raw and len(raw) % 16 == 0:
         return found | {"format": "ltpa2 or ltpa1, encrypted"}
@@ -230,18 +230,6 @@ def _read_token(given: str) -> bytes:
     return (raw[named.end() :] if named else raw)[: MOST_BYTES + 1]
 
 
-def _moment(text: str | None) -> float:
-    if text is None:
-        return time.time()
-    if re.fullmatch(r"[0-9]{9,11}", text):
-        return float(text)
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
-    except (ValueError, OverflowError):
-        raise click.UsageError(f"{text[:80]!r} is not a time; write 2024-01-31T12:00:00Z") from None
-
-
 def _end_of(text: str) -> float:
     """Give the last second of a day."""
     try:
@@ -251,14 +239,6 @@ def _end_of(text: str) -> float:
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC).timestamp()
 
 
-def _iso(moment: float | None) -> str | None:
-    if moment is None:
-        return None
-    whole = datetime.fromtimestamp(round(moment * 1000) // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    thousandths = round(moment * 1000) % 1000
-    return f"{whole}.{thousandths:03}Z" if thousandths else f"{whole}Z"
-
-
 def _as_dict(examined: Examination) -> dict[str, Any]:
     claims = examined.claims
     return {
@@ -266,7 +246,7 @@ def _as_dict(examined: Examination) -> dict[str, Any]:
         "kind": examined.kind,
         "user": claims.user if claims else None,
         "realm": claims.realm if claims else None,
-        "expires": _iso(claims.expires) if claims else None,
+        "expires": iso(claims.expires) if claims else None,
         "reason": examined.reason,
         "keys": examined.key_set,
     }

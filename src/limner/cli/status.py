@@ -1,4 +1,4 @@
-"""`limner status`: how the door, the library and the sources stand."""
+"""`limner status`: how the door, the library, the sources and the `[[publish]]` tables stand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from limner import settings
 from limner.cli import say
 from limner.errors import AwayError, LibraryError
 from limner.library import Library, is_there, open_library
+from limner.publish.standing import Row as TableRow
+from limner.publish.standing import as_dict as table_as_dict
+from limner.publish.standing import standing as tables_standing
 from limner.settings import Settings, SharedPlace
 from limner.sync.leavers import hidden
 from limner.sync.standing import Row, as_dict, standing
@@ -23,6 +27,7 @@ from limner.sync.standing import Row, as_dict, standing
 ANSWER_LIMIT = 1_000_000  # bytes of an answer of the door
 PATIENCE = 3.0  # seconds
 _TO_COME = {"behind": "changes to come", "lacking_pictures": "pictures to come"}
+_Look = tuple[list[Row], list[TableRow], dict[str, object] | None, bool, str | None]
 
 
 @click.command("status", short_help="Say how the door, the library and the sources stand.")
@@ -32,17 +37,19 @@ _TO_COME = {"behind": "changes to come", "lacking_pictures": "pictures to come"}
 def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Say how the door, the library and the sources stand: who is in, how old each source is, what comes next.
 
-    The library is looked at even when the door is closed. Exit status 1: the door does not answer, a shared library
-    does not, or the last sync of a source failed.
+    And what was published where. The library is looked at even when the door is closed. Exit status 1: the door does
+    not answer, a shared library does not, or the last sync of a source, or the last run of a [[publish]] table, failed.
     """
     loaded = settings.load(file)
     door = _door(loaded.serve.admin)
-    rows, counts, syncing, away = _look(loaded)
+    rows, tables, counts, syncing, away = _look(loaded)
     if as_json:
         told = {"door": door, "library": counts, "syncing": syncing, "sources": [as_dict(row) for row in rows]}
+        told["published"] = [table_as_dict(table) for table in tables]
         say.print_json(told | ({"away": away} if isinstance(loaded.place, SharedPlace) else {}))
     else:
         _print(door, counts, rows, syncing=syncing)
+        _print_tables(tables)
     if away:
         say.complain(away, "what is told of people and sources is what this machine knew when it was last heard of")
     replica = door.get("replica")
@@ -51,10 +58,14 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     for row in rows:
         if row.result.failed:
             say.complain(row.result.failed)
+    for table in tables:
+        if table.result.failed:
+            say.complain(f"{table.result.table}: {table.result.failed}")
     if door["open"] is False:
         say.complain(str(door["why"]), "`limner serve` opens it")
     cut_off = isinstance(replica, dict) and replica.get("cut_off")
-    if door["open"] is False or away or cut_off or any(row.result.failed for row in rows):
+    failed = any(row.result.failed for row in rows) or any(table.result.failed for table in tables)
+    if door["open"] is False or away or cut_off or failed:
         ctx.exit(1)
 
 
@@ -75,6 +86,8 @@ def _door(admin: str) -> dict[str, object]:
     """Ask the door, on its admin address, how it is."""
     if not admin:
         return {"open": None, "why": 'it cannot be asked: serve.admin is ""'}
+    if admin.endswith(":0") and not admin.startswith("unix:"):
+        return {"open": None, "why": "it cannot be asked: serve.admin has port 0, which is another one at every start"}
     connection = _Unix(admin[5:]) if admin.startswith("unix:") else http.client.HTTPConnection(admin, timeout=PATIENCE)
     try:
         connection.request("GET", "/readyz")
@@ -94,8 +107,8 @@ def _door(admin: str) -> dict[str, object]:
     return {"open": True, "workers": workers, **more}
 
 
-def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool, str | None]:
-    """Give how the sources stand, the library's counts, whether a sync runs, and why the shared library is away.
+def _look(loaded: Settings) -> _Look:
+    """Give how sources and tables stand, the library's counts, whether a sync runs, and why the shared library is away.
 
     Where it is, this machine's replica is looked at.
     """
@@ -109,9 +122,10 @@ def _look(loaded: Settings) -> tuple[list[Row], dict[str, object] | None, bool, 
     except LibraryError:
         if is_there(place):
             raise
-        return [], None, False, away
+        return [], [], None, False, away
     try:
-        return standing(library, loaded), _counts(library), library.is_held(), away
+        tables = tables_standing(library, loaded)
+        return standing(library, loaded), tables, _counts(library), library.is_held(), away
     finally:
         library.close()
 
@@ -147,6 +161,13 @@ def _print(door: dict[str, object], counts: dict[str, object] | None, rows: list
         say.print_table([_line(row) for row in rows], ("source", "people", "last good sync", "last sync", "next sync"))
 
 
+def _print_tables(tables: list[TableRow]) -> None:
+    if tables:
+        say.echo("")
+        columns = ("published", "kind", "last good run", "last run", "next run")
+        say.print_table([_table_line(table) for table in tables], columns)
+
+
 def _replica(told: dict[str, Any]) -> str:
     """Say how the door's replica of a shared library stands."""
     old = told.get("age_seconds")
@@ -157,13 +178,29 @@ def _replica(told: dict[str, Any]) -> str:
 
 def _line(row: Row) -> tuple[str, ...]:
     last = row.result
-    words = ("added", "changed", "removed", "refused", "postponed")
-    done = ", ".join(f"{last.counts[word]} {word}" for word in words if last.counts.get(word)) or "nothing new"
+    done = _done(last.counts, ("added", "changed", "removed", "refused", "postponed"))
     outcome = "never" if not last.ended else "failed" if last.failed else done
-    now = time.time()
-    success = f"{_span(now - last.success)} ago" if last.success else "never"
-    due = "" if row.next_run is None else "now" if row.next_run <= now else _clock(row.next_run)
-    return last.source, str(last.people), success, outcome, due
+    return last.source, str(last.people), _ago(last.success), outcome, _due(row.next_run)
+
+
+def _table_line(row: TableRow) -> tuple[str, ...]:
+    last = row.result
+    words = ("added", "changed", "replaced", "mended", "removed", "refused", "foreign")
+    outcome = "never" if not last.ended else "failed" if last.failed else _done(last.counts, words)
+    outcome = "running now" if row.running else outcome
+    return last.table, last.kind, _ago(last.success), outcome, _due(row.next_run)
+
+
+def _done(counts: dict[str, int], words: Sequence[str]) -> str:
+    return ", ".join(f"{counts[word]} {word}" for word in words if counts.get(word)) or "nothing new"
+
+
+def _ago(moment: float) -> str:
+    return f"{_span(time.time() - moment)} ago" if moment else "never"
+
+
+def _due(moment: float | None) -> str:
+    return "" if moment is None else "now" if moment <= time.time() else _clock(moment)
 
 
 def _span(seconds: float) -> str:

@@ -13,28 +13,13 @@ import click
 
 from limner import settings, sync
 from limner.cli import say
+from limner.cli.share import Share
 from limner.errors import SettingsError
 from limner.library import is_there, open_library
 from limner.settings import Settings
 from limner.sync import Report
 
 LISTS = ("added", "changed", "removed", "shadowed", "refused", "postponed", "ignored")
-
-
-class Share(click.ParamType[float]):
-    """A share as `12%` or `0.12`."""
-
-    name = "share"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value)
-        try:
-            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        except ValueError:
-            share = -1.0
-        if not 0 <= share <= 1:
-            self.fail(f"{text!r} is not a share; write 25% or 0.25", param, ctx)
-        return share
 
 
 @click.command("sync", short_help="Bring photos from the sources into the library.")

@@ -29,7 +29,7 @@ _CODES = {
     11: ("the server's own limit is reached", "lower `page_size`, or ask for less with `filter`"),
     NOT_CRITICAL: ("the server does not know a control that is needed for this", None),
     13: ("the server asks for an encrypted connection", 'write "ldaps://..." or leave `starttls` on'),
-    16: ("the entry has no such attribute", None),
+    16: ("the entry has no such attribute, or the directory does not know it", "see the server's schema"),
     17: ("the directory does not know the attribute", "see the server's schema"),
     19: ("a value is not allowed there", "too long for the attribute, or one value too many"),
     21: ("a value is not what the attribute takes", "Active Directory takes at most 102400 bytes of thumbnailPhoto"),
@@ -69,7 +69,7 @@ def refusal(server: str, what: str, code: int, said: str) -> DirectoryError:
         meaning, hint = "the server wants a sign-in first", "set `user` and a password"
     elif said and code != CREDENTIALS:
         meaning = f"{meaning} ({' '.join(said.split())[:200]})"
-    return DirectoryError(f"{server}: {what}: {meaning}", hint=hint, code=code)
+    return DirectoryError(f"{server}: {what}: {meaning}", hint=hint, code=code, again=code in TRY_ANOTHER)
 
 
 @contextmanager
@@ -85,7 +85,10 @@ def border(server: str, what: str) -> Iterator[None]:
 def explain(server: str, what: str, why: Exception) -> DirectoryError:
     """Give the error for an exception."""
     text, hint = _words(server, why)
-    return DirectoryError(f"{server}: {f'{what}: ' if what else ''}{text}", hint=hint)
+    again = isinstance(why, ConnectionError | BrokenWireError) or (
+        isinstance(why, socket.gaierror) and why.errno == socket.EAI_AGAIN
+    )
+    return DirectoryError(f"{server}: {f'{what}: ' if what else ''}{text}", hint=hint, again=again)
 
 
 def _words(server: str, why: Exception) -> tuple[str, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import suppress
+from time import sleep
 from urllib.parse import urlsplit
 
 import ldap3
@@ -16,29 +17,44 @@ from limner.errors import DirectoryError
 from limner.settings.credential import read_secret
 
 STARTTLS = "1.3.6.1.4.1.1466.20037"  # RFC 4511 section 4.14
+PAUSES = (0.5, 2.0)  # seconds before each further try: a server that is started anew is soon back
 
 
 def connect(access: settings.DirectoryAccess) -> Directory:
-    """Open the first server that answers, and sign in.
+    """Open the first server that answers, and sign in; where none does, and one may be about to, try again soon.
 
     A user or password that is wrong is not tried at the next server: it would lock the account. Raises DirectoryError
     with what is wrong with every server, SettingsError for a password that cannot be read.
     """
     secret = read_secret(access.password_file, access.password_env, "password of the directory")
     context = _context(access)
-    failures: list[DirectoryError] = []
-    for server in access.servers:
-        try:
-            return _open(server, access, secret, context)
-        except DirectoryError as why:
-            if why.code is not None and why.code not in TRY_ANOTHER:
-                raise
-            failures.append(why)
+    for pause in (*PAUSES, None):
+        opened, failures = _first(access, secret, context)
+        if opened is not None:
+            return opened
+        if pause is None or not any(why.again for why in failures):
+            break
+        sleep(pause)
     if len(failures) == 1:
         raise failures[0]
     raise DirectoryError(
         f"none of {len(failures)} servers answers: {'; '.join(why.message for why in failures)}", hint=failures[0].hint
     )
+
+
+def _first(
+    access: settings.DirectoryAccess, secret: str | None, context: ssl.SSLContext
+) -> tuple[Directory | None, list[DirectoryError]]:
+    """Open the first server that answers; give also what is wrong with those before it."""
+    failures: list[DirectoryError] = []
+    for server in access.servers:
+        try:
+            return _open(server, access, secret, context), failures
+        except DirectoryError as why:
+            if why.code is not None and why.code not in TRY_ANOTHER:
+                raise
+            failures.append(why)
+    return None, failures
 
 
 def _context(access: settings.DirectoryAccess) -> ssl.SSLContext:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
-from limner.gateway.meaning import Meaning, Need, implies
+from limner.errors import LimnerError
+from limner.gateway.cookie_text import CookieText
+from limner.gateway.meaning import COOKIES, Atom, Meaning, Need, implies
 from limner.policy.networks import Networks
 
 
@@ -66,23 +68,25 @@ def _beyond(one: Meaning, other: Meaning) -> Witness | None:
         for theirs, there in other.pieces.items()
         if (need := implies(needs, theirs)) is not None and (shared := networks & there)
     ]
-    if (unknown := implies(one.unknown, other.unknown)) is not None:
-        found.append((len(unknown), None, unknown))
+    if one.unknown is not None and other.unknown is not None:
+        unknown = implies(one.unknown, other.unknown)
+        found += [(len(unknown), None, unknown)] if unknown is not None else []
     if not found:
         return None
-    _, networks_, need = min(found, key=lambda visit: (visit[0], visit[1] is None))
-    taken = {atom.what for needs in (*other.pieces, other.unknown) for each in needs for atom in each}
-    cookies = sorted(_sent(atom.what, taken) for atom in need if atom.kind == "cookie")
-    verified = sorted(atom.kind for atom in need if atom.kind != "cookie")
+    _, networks_, need = min(found, key=lambda visit: (visit[0], visit[1] is None, sorted(visit[2])))
+    taken = {atom for needs in (*other.pieces, other.unknown or ()) for each in needs for atom in each}
+    cookies = sorted(sent(atom, taken) for atom in need if atom.kind in COOKIES)
+    verified = sorted(atom.kind for atom in need if atom.kind not in COOKIES)
     return Witness(_lowest(networks_) if networks_ is not None else None, tuple(cookies), tuple(verified))
 
 
-def _sent(cookie: str, taken: set[str]) -> str:
-    """Give a cookie as a visitor sends it: where only the name counts, with a value that nobody asks for."""
-    if "=" in cookie:
-        return cookie
-    values = ("x" * length for length in count(1))
-    return next(sent for value in values if (sent := f"{cookie}={value}") not in taken)
+def sent(cookie: Atom, taken: Iterable[Atom]) -> str:
+    """Give a cookie as a visitor sends it, so that it is none of those taken that it need not be."""
+    test = CookieText.of(*cookie)
+    found = test.sent(CookieText.of(*atom) for atom in taken if atom.kind in COOKIES)
+    if found is None:
+        raise LimnerError(f"no cookie was found that is {test} and nothing else that counts")
+    return found
 
 
 def _lowest(networks: Networks) -> str:

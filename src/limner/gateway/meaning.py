@@ -16,6 +16,7 @@ from itertools import product
 from typing import NamedTuple
 
 from limner import settings
+from limner.gateway.cookie_text import KIND, CookieText
 from limner.policy.networks import EVERYWHERE, Networks
 from limner.settings.policy import NO_CONDITIONS
 
@@ -23,8 +24,9 @@ from limner.settings.policy import NO_CONDITIONS
 class Atom(NamedTuple):
     """One thing that a visitor brings or not: the kind of a condition, and which one it is.
 
-    Cookies are `("cookie", "name")` and `("cookie", "name=value")`; the second implies the first. Of all other kinds
-    `what` is a digest of the settings: what is not set alike is not known to be alike.
+    Cookies are `("cookie", "name")` and `("cookie", "name=value")`; the second implies the first. Other servers' tests
+    of cookies are of the kind "cookie text". Of all other kinds `what` is a digest of the settings: what is not set
+    alike is not known to be alike.
     """
 
     kind: str
@@ -40,6 +42,7 @@ Needs = frozenset[Need]
 ALWAYS: Needs = frozenset((frozenset(),))
 NEVER: Needs = frozenset()
 NOBODY = Networks()
+COOKIES = ("cookie", KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`pieces`: what is needed where; they cover every address once. `unknown`: from an address that is not known.
+    """`pieces`: what is needed where; they cover every address once.
+
+    `unknown`: what is needed from an address that is not known; None for another server, which knows every address.
 
     `proxies`: the addresses whose X-Forwarded-For is believed.
     """
 
     pieces: dict[Needs, Networks]
-    unknown: Needs
+    unknown: Needs | None
     proxies: Networks
 
 
@@ -130,21 +135,27 @@ def smallest(needs: Iterable[Need]) -> Needs:
     distinct = sorted(set(needs), key=len)
     kept: list[Need] = []
     for at, need in enumerate(distinct):
-        others = (*kept, *distinct[at + 1 :])
-        if not any(other <= closure(need) for other in others):
+        later = (other for other in distinct[at + 1 :] if not entails(other, need))
+        if not any(entails(need, other) for other in (*kept, *later)):
             kept.append(need)
     return frozenset(kept)
 
 
-def closure(need: Need) -> Need:
-    """Give a need with all that it implies: who sends `name=value` sends `name`."""
-    implied = (Atom("cookie", atom.what.partition("=")[0]) for atom in need if atom.kind == "cookie")
-    return need.union(implied)
+def entails(need: Need, other: Need) -> bool:
+    """Whether who brings the first has the second too: who sends `name=value` sends `name`."""
+    return other <= need or all(any(_atom_entails(mine, theirs) for mine in need) for theirs in other)
+
+
+def _atom_entails(mine: Atom, theirs: Atom) -> bool:
+    return mine == theirs or (
+        mine.kind in COOKIES and theirs.kind in COOKIES and CookieText.of(*mine).implies(CookieText.of(*theirs))
+    )
 
 
 def implies(one: Needs, other: Needs) -> Need | None:
-    """Give a need of the first with which the second does not open; None: whoever is let in by one is by the other."""
-    return next((need for need in one if not any(theirs <= closure(need) for theirs in other)), None)
+    """Give the least need of the first with which the second does not open; None: whom one lets in, the other does."""
+    found = (need for need in one if not any(entails(need, theirs) for theirs in other))
+    return min(found, key=lambda need: (len(need), sorted(need)), default=None)
 
 
 def everywhere(needs: Needs) -> Meaning:

@@ -6,6 +6,7 @@ from the settings, and whatever else a token's header offers (`jku`, `x5u`, `jwk
 
 from limner.jwt.claims import Expected, find
 from limner.jwt.errors import JwksError, RefusedError
+from limner.jwt.examine import Examination, examine, unproved
 from limner.jwt.keyring import FileRing, FixedRing, Ring, UrlRing
 from limner.jwt.keys import ALGORITHMS, Keys, read_keys, read_secret
 from limner.jwt.names import keys_of, name_of
@@ -15,6 +16,7 @@ from limner.jwt.verify import MOST_BYTES, Verified, Verifier
 __all__ = [
     "ALGORITHMS",
     "MOST_BYTES",
+    "Examination",
     "Expected",
     "FileRing",
     "FixedRing",
@@ -26,9 +28,11 @@ __all__ = [
     "UrlRing",
     "Verified",
     "Verifier",
+    "examine",
     "find",
     "keys_of",
     "name_of",
     "read_keys",
     "read_secret",
+    "unproved",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -80,6 +81,9 @@ def _proof(model: Model, key: Key) -> Proof:
             return True
 
         return prove
+    if isinstance(key, OctKey):
+        secret, name = key.raw_value, model.hash_alg().name  # type: ignore[attr-defined]
+        return lambda message, signature: hmac.compare_digest(hmac.digest(secret, message, name), signature)
     return lambda message, signature: model.verify(message, signature, key)
 
 

@@ -42,6 +42,11 @@ class Verifier:
 
     def verify(self, token: bytes, now: float) -> Verified:
         """Verify a token at a Unix time. Raises RefusedError, which says why not, and nothing else."""
+        claims = self.prove(token)
+        return claims, check(claims, self.expected, now)
+
+    def prove(self, token: bytes) -> dict[str, Any]:
+        """Give the claims of a token that one of the keys signed, whatever they say. Raises RefusedError."""
         if len(token) > MOST_BYTES:
             raise RefusedError(f"it is longer than {MOST_BYTES:,} bytes")
         message, _, last = token.rpartition(b".")
@@ -62,8 +67,7 @@ class Verifier:
                 continue
         else:
             raise RefusedError("its signature is not the issuer's")
-        claims = read_object(decode(payload, "payload"), "payload")
-        return claims, check(claims, self.expected, now)
+        return read_object(decode(payload, "payload"), "payload")
 
     def _proofs(self, head: bytes) -> list[Proof]:
         """Give the keys for a token by its header, and remember them."""

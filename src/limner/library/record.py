@@ -72,6 +72,8 @@ def bounded(attributes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _one_line(text: str, longest: int) -> str:
+    if len(text) <= longest and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     words = "".join(char if char.isprintable() else " " for char in text[: 2 * longest]).split()
     return " ".join(words)[:longest].rstrip()
 

@@ -8,7 +8,7 @@ from limner.ltpa.doubts import Doubt, doubts, published
 from limner.ltpa.errors import AliasTableError, KeyFileError
 from limner.ltpa.keys import DominoSecret, Keys, WebSphereKeys
 from limner.ltpa.keyset import load, store
-from limner.ltpa.names import Aliases, candidates
+from limner.ltpa.names import Aliases, candidates, login_of
 from limner.ltpa.opening import open_keys
 from limner.ltpa.token import Claims, Examination, Stage
 from limner.ltpa.verify import Verifier
@@ -28,6 +28,7 @@ __all__ = [
     "candidates",
     "doubts",
     "load",
+    "login_of",
     "open_keys",
     "published",
     "read_aliases",

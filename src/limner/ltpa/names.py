@@ -28,6 +28,13 @@ def candidates(user: str) -> list[bytes]:
     return _keys((people.by_dn, user), *_first_part(user))
 
 
+def login_of(user: str) -> str | None:
+    """Give the login or mail address that a token's user is, or that stands in the name's first part; None: neither."""
+    if "=" not in user:
+        return None if _ABBREVIATED.fullmatch(user) else user
+    return next((text for _, text in _first_part(user)), None)
+
+
 def _canonical(abbreviated: str) -> str:
     """Label the parts of an abbreviated Notes name: the first is a CN, the last an O, those between are OUs."""
     first, *units, last = (part.strip() for part in abbreviated.split("/"))

@@ -207,7 +207,7 @@ class Flow:
         for name, values in setting.require.items():
             if not holds(find(claims, name), values):
                 raise SignInError(
-                    "You are signed in, but not among those who may see the photos.",
+                    "Your account is not among those who may see the photos.",
                     detail=f"somebody's {name} is not what [sign_in] requires",
                     status=403,
                 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from limner.ltpa import (
     Aliases,
@@ -26,10 +27,15 @@ from limner.policy.condition import Condition, Finding, Grant, Visitor
 from limner.policy.followed import Followed
 from limner.policy.known import Known
 from limner.policy.remembered import Remembered
-from limner.settings import Ltpa
+from limner.settings import Lookup, Ltpa
+from limner.settings.credential import exposed
+
+if TYPE_CHECKING:
+    from limner.policy.lookup import Lookups
 
 TRIED: Final = 4  # tokens of one request that are looked at
 PERSON_SECONDS: Final = 60.0  # so long, at most, until somebody who comes into the library, or leaves it, is noticed
+UNSETTLED: Final = 1.0  # so long a verdict stands while a directory is being asked
 PEOPLE: Final = 50_000  # users whose person is remembered for that time
 logger = logging.getLogger("limner")
 
@@ -58,6 +64,8 @@ class ByLtpa:
         if setting.aliases is not None:
             self._aliases = Followed([setting.aliases], partial(read_aliases, setting.aliases), keeps=True)
         self._followed: list[Followed[Any]] = [*self._keys, *([self._aliases] if self._aliases else [])]
+        self._lookups = _lookups(setting.lookup) if setting.lookup is not None else None
+        self.wait_seconds = setting.lookup.wait_seconds if setting.lookup is not None else 0.0
         self._seen: Remembered[tuple[str, float]] = Remembered(setting.remembered)
         self._people: dict[str, str | None] = {}
         self._people_until = 0.0
@@ -81,6 +89,16 @@ class ByLtpa:
     def admits(self, visitor: Visitor) -> Grant | None:
         """Give a grant if one of the first tokens sent is genuine, and names somebody who may come in."""
         now = visitor.now
+        for user, until in self._genuine(visitor):
+            person = self._person(user, now)
+            if person is not None or not self.setting.known:
+                settled = self._people_until if user in self._people else now + UNSETTLED
+                return Grant(person or user, min(until, settled))
+        return None
+
+    def _genuine(self, visitor: Visitor) -> Iterator[tuple[str, float]]:
+        """Yield the users of the tokens that are genuine, each with the Unix time at which his token ends."""
+        now = visitor.now
         for _, token in self._tokens(visitor):
             seen = self._seen.get(token, now)
             if seen is None:
@@ -89,10 +107,14 @@ class ByLtpa:
                     continue
                 seen = accepted[0].user, accepted[1]
                 self._seen.put(token, seen, seen[1])
-            user, until = seen
-            person = self._person(user, now)
-            if person is not None or not self.setting.known:
-                return Grant(person or user, min(until, self._people_until))
+            yield seen
+
+    def coming(self, visitor: Visitor) -> Future[None] | None:
+        """Give what is done when the directory has said who a visitor is; None: that is known, or nobody is asked."""
+        if self._lookups is not None:
+            for user, _ in self._genuine(visitor):
+                if self._person(user, visitor.now) is None and user not in self._people:
+                    return self._lookups.coming(user)
         return None
 
     def _person(self, user: str, now: float) -> str | None:
@@ -101,7 +123,13 @@ class ByLtpa:
             self._people.clear()
             self._people_until = now + PERSON_SECONDS
         if user not in self._people:
-            self._people[user] = self._known.label(self._names(user))
+            person = self._known.label(self._names(user))
+            if person is None and self._lookups is not None:
+                found = self._lookups.find(user)
+                if found is None:
+                    return None  # and not for so long: the answer may come any moment
+                person = self._known.label(found)
+            self._people[user] = person
         return self._people[user]
 
     def _names(self, user: str) -> list[bytes]:
@@ -148,7 +176,15 @@ class ByLtpa:
         if person is not None:
             return f"{whose}; in the library: {person}"
         asked = ", and the rule asks for that" if self.setting.known else ""
-        return f"{whose}; the library does not know this name{asked}"
+        return f"{whose}; the library does not know this name{asked}{self._of_directory(claims.user)}"
+
+    def _of_directory(self, user: str) -> str:
+        """Say what a directory had to say of a user whom the library does not know."""
+        if self._lookups is None:
+            return ""
+        if self._lookups.trouble is not None:
+            return f" (the directory cannot be asked: {self._lookups.trouble})"
+        return " (nor by the directory)" if user in self._people else " (the directory has not been asked yet)"
 
     def implied_by(self, other: Condition) -> bool:
         """Whether the other asks for the very same."""
@@ -167,6 +203,8 @@ class ByLtpa:
                 yield from self._of_realms(keys)
         if self.setting.ltpa1:
             yield from self._of_ltpa1()
+        if self.setting.lookup is not None:
+            yield from _of_lookup(self.setting.lookup)
 
     def _of_realms(self, keys: WebSphereKeys) -> Iterator[Finding]:
         if not keys.realms and not self.setting.realms:
@@ -196,6 +234,24 @@ class ByLtpa:
                 "LTPA 1 is on, and no keys are for it: its tokens let nobody in",
                 "import the keys with --ltpa1, or leave ltpa1 out",
             )
+
+
+def _lookups(setting: Lookup) -> Lookups:
+    from limner.policy.lookup import Lookups  # with all that LDAP needs; see limner.policy.rules
+
+    return Lookups(setting)
+
+
+def _of_lookup(setting: Lookup) -> Iterator[Finding]:
+    for note in (exposed(setting.password_file), exposed(setting.client_key)):
+        if note:
+            yield Finding("warning", note, "let only the user that runs limner read it")
+    if not setting.starttls and any(url.startswith("ldap://") for url in setting.servers):
+        yield Finding(
+            "warning",
+            "`lookup` asks by ldap:// without StartTLS: whoever is on the way can say who a user is",
+            "write ldaps://, or leave `starttls = false` out",
+        )
 
 
 def _iso(moment: float) -> str:

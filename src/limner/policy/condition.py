@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from limner.policy.cookies import parse_cookies
 from limner.policy.networks import Address
@@ -102,4 +103,18 @@ class Condition(Protocol):
         """Look whether what it rests on has changed (keys, revocations), and take it up; to be called each second.
 
         True: verdicts that were given before no longer stand. Never raises; trouble goes to the log.
+        """
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A condition that may have to ask somebody far away who a visitor is."""
+
+    wait_seconds: float
+    """How long a visitor's request may wait for that; 0: nobody is ever asked."""
+
+    def coming(self, visitor: Visitor) -> Future[None] | None:
+        """Give what is done as soon as there is an answer about a visitor, or none can be had; None: none is needed.
+
+        Never waits, and never raises.
         """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 from limner import settings
-from limner.policy.condition import Visitor
+from limner.policy.condition import Asking, Visitor
 from limner.policy.known import NOBODY, Known
 from limner.policy.proxies import Proxies
 from limner.policy.rules import Rule, rule_from
@@ -115,6 +116,18 @@ class Policy:
         """Whether a visit has to be judged for each face by itself."""
         self.parameters: frozenset[bytes] = frozenset().union(*(rule.parameters for rule in self.rules))
         """The names of parameters in an address that may hold a credential: their values are never written down."""
+        conditions = [condition for rule in self.rules for condition in rule.conditions]
+        self._asking = [each for each in conditions if isinstance(each, Asking) and each.wait_seconds > 0]
+        self.wait_seconds = max((each.wait_seconds for each in self._asking), default=0.0)
+        """How long a request may wait for what is `coming`; 0: nothing ever is."""
+
+    def coming(self, visit: Visit) -> Future[None] | None:
+        """Give what is done when somebody far away has said who a visitor is; None: nobody needs to be asked.
+
+        A verdict may be asked for without waiting: the visitor then is not known yet. Never waits, never raises.
+        """
+        visitor = Visitor(None, visit.headers, visit.face, visit.target, visit.now, trial=True)
+        return next((wait for each in self._asking if (wait := each.coming(visitor)) is not None), None)
 
     def refresh(self) -> bool:
         """Take up changed keys and revocations; to be called each second. True: earlier verdicts no longer stand."""

@@ -80,7 +80,7 @@ class Networks:
     _edges: tuple[int, ...]
 
     def __init__(self, networks: Iterable[str] = ()) -> None:
-        self._edges = _merged(chain.from_iterable(_spans(parse_network(text)) for text in networks))
+        self._edges = _merged(chain.from_iterable(spans(parse_network(text)) for text in networks))
 
     @classmethod
     def _of(cls, edges: Iterable[int]) -> Networks:
@@ -168,7 +168,7 @@ def _merged(intervals: Iterable[tuple[int, int]]) -> tuple[int, ...]:
     return tuple(edges)
 
 
-def _spans(network: Network) -> Iterator[tuple[int, int]]:
+def spans(network: Network) -> Iterator[tuple[int, int]]:
     """Give the stretches of the line that a network is: one, or two around IPv4 for a wide IPv6 network."""
     start = int(network.network_address) + (_V4 if network.version == 4 else 0)
     end = start + network.num_addresses

@@ -33,6 +33,17 @@ LdapUrl = Annotated[str, BeforeValidator(_ldap_url)]
 LdapUrls = Annotated[list[LdapUrl], BeforeValidator(one_or_more)]
 
 
+def _attribute(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)(?:;[A-Za-z0-9-]+)*", value):
+        return value
+    raise ValueError(f'{shown(value)} is not the name of an attribute, such as "jpegPhoto"')
+
+
+Attribute = Annotated[str, BeforeValidator(_attribute)]
+Attributes = Annotated[list[Attribute], BeforeValidator(one_or_more)]
+Bases = Annotated[list[Name], BeforeValidator(one_or_more)]
+
+
 class DirectoryAccess(Section):
     """How to reach a directory server, and as whom."""
 
@@ -105,3 +116,41 @@ class DirectoryAccess(Section):
         if self.client_key and not self.client_certificate:
             raise ValueError("`client_key` goes with `client_certificate`")
         return self
+
+
+class DirectoryPeople(DirectoryAccess):
+    """Which of a directory's entries are people, and by what names they go."""
+
+    directory: Literal["ad", "domino", "openldap", "generic"] = Field(
+        default="generic",
+        description='What kind of directory it is: Active Directory (`"ad"`; Samba too), HCL Domino, OpenLDAP, or any '
+        "other. It decides what the settings below are when they are not set, and how changes are read.",
+    )
+    base: Bases = Field(
+        min_length=1,
+        max_length=100,
+        description="Below which entries people are looked for: one distinguished name or several.",
+    )
+    filter: Name = Field(
+        default="",
+        max_length=10_000,
+        description="Who is taken (RFC 4515); people of any kind, if not set. In Active Directory, disabled and "
+        "expired accounts are left out on top of it.",
+    )
+    disabled: bool = Field(
+        default=False, description="Take the disabled and the expired accounts of an Active Directory too."
+    )
+    mail: Attributes = Field(
+        default=[],
+        max_length=50,
+        description="The attributes that hold mail addresses; all values of all are taken. Of values that name their "
+        "kind, as in `proxyAddresses`, those of `smtp:` and `SMTP:` are.",
+    )
+    uid: Attributes = Field(
+        default=[],
+        max_length=20,
+        description="The attribute that holds the user name; of several, the first that is there.",
+    )
+    key: Attributes = Field(
+        default=[], max_length=20, description="The attribute that holds a key (`photo.do?key=`); none, if not set."
+    )

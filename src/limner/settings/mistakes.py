@@ -12,8 +12,11 @@ from limner.settings.section import Section, shown
 from limner.settings.sources.kind import kind_in, kind_of
 from limner.settings.whole import Settings, sections_in, tables
 
-KINDS = [kind for section in sections_in(Settings.model_fields["source"].annotation) if (kind := kind_of(section))]
-TAGS = {*policy.TAGS, *sync.TAGS, *(f"{{{kind}}}" for kind in KINDS)}
+KINDS = {
+    table: [kind for section in sections_in(Settings.model_fields[table].annotation) if (kind := kind_of(section))]
+    for table in ("source", "publish")
+}
+TAGS = {*policy.TAGS, *sync.TAGS, *(f"{{{kind}}}" for kinds in KINDS.values() for kind in kinds)}
 """What pydantic puts into a place to say which of several things a value was taken for."""
 
 # pydantic's kinds of mistake in the words of whoever writes the file
@@ -66,19 +69,19 @@ def mistake(found: ErrorDetails) -> str:
 def _no_such_kind(place: str, table: object) -> str:
     if not isinstance(table, dict):
         return f"{place}: {_WORDS['model_type']}"
-    kind = kind_in(table)
+    kind, kinds = kind_in(table), KINDS[place.partition("[")[0]]
     if kind is None:
         close = difflib.get_close_matches("kind", table, n=1)
         if close:
             return f'{place}.{close[0]}: there is no such setting; did you mean "kind"?'
-        return f"{place}.kind: {_WORDS['missing']}; {_kinds()}"
-    close = difflib.get_close_matches(str(kind), KINDS, n=1)
-    meant = f'; did you mean "{close[0]}"?' if close else f"; {_kinds()}"
+        return f"{place}.kind: {_WORDS['missing']}; {_either(kinds)}"
+    close = difflib.get_close_matches(str(kind), kinds, n=1)
+    meant = f'; did you mean "{close[0]}"?' if close else f"; {_either(kinds)}"
     return f"{place}.kind: there is no {shown(kind)}{meant}"
 
 
-def _kinds() -> str:
-    *most, last = (shown(kind) for kind in KINDS)
+def _either(kinds: list[str]) -> str:
+    *most, last = map(shown, kinds)
     return f"write {', '.join(most)} or {last}" if most else f"write {last}"
 
 

@@ -14,6 +14,7 @@ from limner.settings.forms import Forms
 from limner.settings.log import Log
 from limner.settings.passes import Passes
 from limner.settings.policy import Policy
+from limner.settings.publish import Publish
 from limner.settings.replica import Replica
 from limner.settings.section import Section, shown
 from limner.settings.serve import Serve
@@ -47,6 +48,7 @@ class Settings(Section):
     log: Log = Field(default=Log(), description="Access log and audit trail.")
     source: list[Source] = Field(default=[], description="Where photos come from.")
     sync: Sync = Field(default=Sync(), description="How photos come in.")
+    publish: list[Publish] = Field(default=[], description="Where photos, or their addresses, are written to.")
     fetch: Fetch = Field(default=Fetch(), description="How other servers are asked over HTTP.")
     policy: Policy = Field(default=Policy(), description="Who may see.")
     auth: Auth = Field(default=Auth(), description="The forward-auth door, for other web servers.")
@@ -64,6 +66,12 @@ class Settings(Section):
                     f"source {shown(source.label)} takes the people of {shown(source.people)}, "
                     "but there is no such source"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _publishing_differs(self) -> Settings:
+        if doubled := twice(table.label for table in self.publish):
+            raise ValueError(f"two [[publish]] tables have the same name: {doubled}")
         return self
 
     @model_validator(mode="after")

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from limner.markup import Handler, MarkupError, parse
 from limner.signon.errors import SignonError
-from limner.signon.markup import Handler, MarkupError, parse
 from limner.signon.reading import decode, read
 
 MOST_ITEMS: Final = 5000  # kept of one document

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import stat
@@ -14,13 +13,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from limner.errors import NameFormError, SourceError
 from limner.people import Person
 from limner.settings import FolderSource
+from limner.sources import table as tables
 from limner.sources.found import Found, Reading, Refused
 
 PICTURE_SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".bmp", ".dib", ".tif", ".tiff")
 )
-COLUMNS = ("file", "mail", "uid", "dn", "key", "name")
-LIST_LIMIT = 512_000_000  # bytes of a table or a collect file: a few million people
 DEPTH_LIMIT = 32  # sub-folders within each other
 
 
@@ -95,34 +93,15 @@ class Folder:
     # -- files listed in a table ------------------------------------------------------------------------------------
 
     def _table(self, table: Path) -> Iterator[Found | Refused]:
-        text = self._read(table)
-        first = text[:1000].partition("\n")[0]
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
-        try:
-            columns = [column.strip().lower() for column in rows.fieldnames or ()]
-            known = {*COLUMNS, *self._attributes}
-            if "file" not in columns or not set(columns) <= known or len(set(columns)) < len(columns):
-                raise SourceError(
-                    f"source {self.label!r}: {table} has the columns {', '.join(columns)[:200] or 'none'}",
-                    hint=f"its first line names columns out of {', '.join((*COLUMNS, *self._attributes))}, each once; "
-                    "`file` must be there; others that reports need stand in `attributes`",
-                )
-            rows.fieldnames = columns
-            for row in rows:
-                yield self._row(table, rows.line_num, {k: (v or "").strip() for k, v in row.items() if k in known})
-        except csv.Error as why:
-            raise SourceError(f"source {self.label!r}: {table}, line {rows.line_num}: {why}") from None
+        columns = ("file", *tables.NAMES, *self._attributes)
+        others = "; others that reports need stand in `attributes`"
+        for line, row in tables.rows(self.label, table, columns, "file", others):
+            yield self._row(table, line, row)
 
     def _row(self, table: Path, line: int, row: dict[str, str]) -> Found | Refused:
         where = f"{table.name}, line {line}"
         try:
-            person = Person.of(
-                mails=row.get("mail", "").split(),
-                uid=row.get("uid"),
-                dn=row.get("dn"),
-                key=row.get("key"),
-                name=row.get("name"),
-            )
+            person = tables.person_of(row)
         except NameFormError as why:
             return Refused(where, why.message)
         attributes = {name: row[column] for column, name in self._attributes.items() if row.get(column)}
@@ -137,7 +116,7 @@ class Folder:
         So the assembly line dump_photos_to_files writes it (documentation of HCL Connections, TDI solution). The
         paths are those of the machine where TDI runs: a file that is not there is looked for by its name alone.
         """
-        lines = io.StringIO(self._read(collect), newline=None).read().split("\n")
+        lines = io.StringIO(tables.text_of(self.label, collect), newline=None).read().split("\n")
         while lines and not lines[-1].strip():
             lines.pop()
         for at in range(0, len(lines), 3):
@@ -153,18 +132,6 @@ class Folder:
                 yield Refused(where, why.message)
 
     # -- for both lists ---------------------------------------------------------------------------------------------
-
-    def _read(self, path: Path) -> str:
-        try:
-            if path.stat().st_size > LIST_LIMIT:
-                raise SourceError(f"source {self.label!r}: {path} is larger than {LIST_LIMIT // 1_000_000} MB")
-            raw = path.read_bytes()
-        except OSError as why:
-            raise SourceError(f"source {self.label!r}: cannot read {path}: {why.strerror}") from None
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return raw.decode("cp1252", "replace")  # spreadsheets and old scripts
 
     def _listed(self, person: Person, where: str, file: str) -> Found | Refused:
         """Give a person of a list with their file, which must lie in the folder: a list is not trusted with more."""

@@ -29,8 +29,13 @@ def text_of(label: str, path: Path) -> str:
         return raw.decode("cp1252", "replace")  # spreadsheets and old scripts
 
 
-def rows(label: str, path: Path, columns: Collection[str], needed: str = "") -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row with the number of its line; values are trimmed, columns out of `columns`. Raises SourceError."""
+def rows(
+    label: str, path: Path, columns: Collection[str], needed: str = "", more: str = ""
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row with the number of its line; values are trimmed, columns out of `columns`. Raises SourceError.
+
+    `needed` must be one of the columns; `more` is said to whoever has others.
+    """
     text = text_of(label, path)
     first = text[:1000].partition("\n")[0]
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
@@ -40,7 +45,7 @@ def rows(label: str, path: Path, columns: Collection[str], needed: str = "") -> 
             must = f"; `{needed}` must be there" if needed else ""
             raise SourceError(
                 f"source {label!r}: {path} has the columns {', '.join(names)[:200] or 'none'}",
-                hint=f"its first line names columns out of {', '.join(columns)}, each once{must}",
+                hint=f"its first line names columns out of {', '.join(columns)}, each once{must}{more}",
             )
         lines.fieldnames = names
         for row in lines:

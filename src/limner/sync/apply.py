@@ -22,6 +22,7 @@ from limner.sync.pictures import at_hand, make_all
 from limner.sync.plan import Plan, Progress, stored_version
 
 BATCH_PEOPLE = 200
+LATE = 1000  # people whose photo did not come that are remembered one by one
 BATCH_SECONDS = 2.0  # a batch ends after either, so that photos show soon and an interrupted run loses little
 
 Step = tuple[Found, "Portrait | bytes | PictureError | None"]
@@ -46,13 +47,20 @@ def carry_out(library: Library, plans: Sequence[Plan], rules: Rules, settings: S
 
 
 def _remember(library: Library, plan: Plan) -> None:
-    """Write down how far a source was read, now that all of it is stored; not while a photo is still to be fetched."""
+    """Write down how far a source was read, now that all of it is stored.
+
+    A few photos that did not come are written down with it, or one that never comes would have the same changes read
+    for ever. Where they are many, the source is down, and the next sync goes on from where this one began.
+    """
     if plan.memory is None or plan.report.failed:
         return
-    state = plan.memory.state if plan.report.postponed else plan.reading.state
+    few = len(plan.late) <= LATE
+    state = plan.reading.state if few else plan.memory.state
     with library.batch() as batch:
         for origin in plan.forget:
             plan.memory.forget_broken(batch, origin)
+        if few:
+            plan.memory.keep_late(batch, plan.late if state is not None else [])
         plan.memory.keep_state(batch, state)
 
 
@@ -119,6 +127,7 @@ class _Storing:
         for found, got in fetch_all(remote, self.plan.source, self.limits.bytes):
             if isinstance(got, SourceError):
                 self.plan.give_up(found)
+                self.plan.late.append(found)
                 self.plan.report.postponed.append(Refused(found.called, got.message))
             elif isinstance(got, PictureError):
                 aside.append((found, got))

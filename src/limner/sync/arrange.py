@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from limner.library import Library, Record
 from limner.library.engine import Batch
-from limner.people import Person
 from limner.picture import Portrait
 from limner.sync.compose import Rules, compose, names, singles
 
@@ -75,6 +74,7 @@ class _Pool:
         self.people: dict[Owner, Record] = {}
         self.taken: set[Owner] = set()
         self.changed: set[bytes] = set()
+        self.claimed: set[bytes] = set()
 
     def take_person(self, owner: Owner) -> None:
         """Take in the person that a part belongs to, with all of its parts."""
@@ -118,7 +118,7 @@ class _Pool:
         for at, (record, group) in enumerate(zip(made, groups, strict=True)):
             is_mine = any(part is put for part in group)
             mine = record if is_mine else mine
-            others = {key for name in _names_of_others(group, at, owner_of) for key in name.index_keys()}
+            others = set(_keys_of_others(group, at, owner_of)) if len(groups) > 1 else set()
             self.batch.put(record, portrait if is_mine else None, without=others)
         return mine
 
@@ -134,7 +134,10 @@ class _Pool:
 
     def _in_vain(self, key: bytes) -> list[Owner]:
         noted = self.batch.noted(_claim(key))
-        return [(source, origin) for source, origin in json.loads(noted)] if noted else []
+        if noted is None:
+            return []
+        self.claimed.add(key)
+        return [(source, origin) for source, origin in json.loads(noted)]
 
     def _note_claims_in_vain(self, groups: list[list[Record]], owner_of: dict[bytes, int]) -> None:
         claims: dict[bytes, list[Owner]] = {}
@@ -144,7 +147,7 @@ class _Pool:
                     if owner_of[key] != at:
                         claims.setdefault(key, []).append((part.source, part.origin))
         for key in sorted(self.changed | owner_of.keys()):
-            if key in claims or self.batch.noted(_claim(key)) is not None:
+            if key in claims or key in self.claimed:
                 self.batch.note(_claim(key), json.dumps(claims[key]) if key in claims else None)
 
 
@@ -152,8 +155,8 @@ def _claim(key: bytes) -> str:
     return f"claim {key.hex()}"
 
 
-def _names(part: Record) -> list[bytes]:
-    return [] if part.hidden else names(part.person)
+def _names(part: Record) -> tuple[bytes, ...]:
+    return () if part.hidden else names(part.person)
 
 
 def _group(parts: Iterable[Record], rules: Rules) -> tuple[list[list[Record]], dict[bytes, int]]:
@@ -174,8 +177,10 @@ def _group(parts: Iterable[Record], rules: Rules) -> tuple[list[list[Record]], d
     return groups, owner_of
 
 
-def _names_of_others(group: list[Record], at: int, owner_of: dict[bytes, int]) -> Iterator[Person]:
-    """Yield the names that parts of a person have and that are somebody else's."""
+def _keys_of_others(group: list[Record], at: int, owner_of: dict[bytes, int]) -> Iterator[bytes]:
+    """Yield the index keys of names that parts of a person have and that are somebody else's."""
     for part in group:
         if not part.hidden:
-            yield from (name for name in singles(part.person) if owner_of[names(name)[0]] != at)
+            for name in singles(part.person):
+                if owner_of[names(name)[0]] != at:
+                    yield from name.index_keys()

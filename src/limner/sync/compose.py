@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from limner.library import HAND, Record
 from limner.people import Person
@@ -85,6 +86,7 @@ def singles(person: Person) -> Iterator[Person]:
     yield from (Person(**{kind: text}) for kind in SINGLE if (text := getattr(person, kind)))
 
 
-def names(person: Person) -> list[bytes]:
+@lru_cache(maxsize=4096)  # every step of a sync asks for them
+def names(person: Person) -> tuple[bytes, ...]:
     """Give the index keys that tell people apart; a mail address's hashes add nothing to the address."""
-    return sorted(key for key in person.index_keys() if key[:1] not in (b"5", b"2"))
+    return tuple(sorted(person.name_keys()))

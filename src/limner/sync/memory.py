@@ -1,15 +1,18 @@
-"""What a sync writes down in the library for the next one: a source's state, and photos that are broken."""
+"""What a sync writes down in the library for the next one: a source's state, and photos that are broken or late."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from limner import settings
 from limner.library import Library
 from limner.library.engine import Batch
+from limner.people import Person
 from limner.picture import RECIPE, Limits
+from limner.sources import Found, Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Memory:
         self._mark = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         self._state = library.note(f"state {self.label}")
         start = self._broken_name("")
+        self.late = dict(map(_read_late, (value for _, value in library.notes(self._late_name("")))))
         self.broken = {name.removeprefix(start): Broken(*json.loads(value)) for name, value in library.notes(start)}
 
     @property
@@ -66,8 +70,35 @@ class Memory:
         if self.broken.pop(origin, None) is not None:
             batch.note(self._broken_name(origin), None)
 
+    def keep_late(self, batch: Batch, late: Sequence[Found]) -> None:
+        """Remember those whose photo did not come, and nobody else: the source will not tell of them again."""
+        now = {found.origin: found for found in late}
+        for origin in self.late.keys() - now.keys():
+            batch.note(self._late_name(origin), None)
+        for origin, found in now.items():
+            batch.note(self._late_name(origin), _written_late(found))
+        self.late = now
+
+    def _late_name(self, origin: str) -> str:
+        return f"late {self.label}\0{origin}"
+
     def _version(self, version: str) -> str:
         return f"{version} {self._limits}"
 
     def _broken_name(self, origin: str) -> str:
         return f"broken {self.label}\0{origin}"
+
+
+def _written_late(found: Found) -> str:
+    assert isinstance(found.photo, Remote)
+    fields = {name: getattr(found, name) for name in ("origin", "version", "modified", "where")}
+    more = {"person": asdict(found.person), "attributes": dict(found.attributes), "place": found.photo.place}
+    return json.dumps(fields | more)
+
+
+def _read_late(text: str) -> tuple[str, Found]:
+    told = json.loads(text)
+    names = told.pop("person")
+    person = Person(**names | {"mails": tuple(names["mails"])})
+    found = Found(person=person, photo=Remote(told.pop("place")), **told)
+    return found.origin, found

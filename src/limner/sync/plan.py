@@ -10,6 +10,7 @@ from pathlib import Path
 from limner.errors import SyncRefusedError
 from limner.library import Library, Record
 from limner.library.record import bounded
+from limner.people import Person
 from limner.picture import RECIPE, Limits
 from limner.sources import Found, Gone, Loaded, Reading, Refused, Source
 from limner.sync.compose import Rules, names
@@ -29,12 +30,13 @@ class Plan:
     remove or to hide; `moved` leads from an origin to store to those whose person it takes over.
     `known`: how many people the library has from this source. `source` is open until the plan is carried out, for
     photos to be fetched; None for a plan that failed. `reading` and `memory` are what the next sync will want to know;
-    `forget`: origins whose broken photo is gone.
+    `forget`: origins whose broken photo is gone. `late`: those whose photo could not be had now.
     """
 
     report: Report
     source: Source | None = None
     memory: Memory | None = None
+    late: list[Found] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
     store: list[Found] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
@@ -109,13 +111,15 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     seen: set[str] = set()
     candidates: list[Found] = []
     known_broken: list[Found] = []
-    for told in source.people(None if desk.full else memory.state):
+    since = None if desk.full else memory.state
+    for told in _all(source, since, memory, plan, seen):
         found = _first(told, plan, seen)
         if found is None:
             continue
-        if library.version(label, found.origin) == stored_version(found):
+        version = stored_version(found)
+        if library.version(label, found.origin) == version:
             plan.report.kept += 1
-        elif (broken := memory.known_broken(found.origin, stored_version(found))) and not desk.full:
+        elif (broken := memory.known_broken(found.origin, version)) and not desk.full:
             plan.report.refuse(Refused(broken.where, broken.reason))
             known_broken.append(found)
         else:
@@ -127,15 +131,24 @@ def make(desk: Desk, source: Source, memory: Memory) -> Plan:
     _look_for_leavers(library, plan, seen)
     for found in known_broken:  # whoever they would have taken over keeps the last good photo
         plan.leave -= {part.origin for part in _rivals(library, label, found)}
-    wanted = {found.origin: set(names(found.person)) for found in candidates}
+    coming = {found.origin: found.person for found in candidates}
     claimed: dict[bytes, Found] = {}
     for found in candidates:
-        _place(desk, plan, found, wanted, claimed)
+        _place(desk, plan, found, coming, claimed)
     stay = set().union(*plan.moved.values())
     plan.report.removed = sorted(_label(library, label, origin) for origin in plan.leave - stay)
     if plan.report.removed and not plan.known:
         plan.known = sum(1 for _ in library.origins(label))
     return plan
+
+
+def _all(
+    source: Source, since: str | None, memory: Memory, plan: Plan, seen: set[str]
+) -> Iterator[Found | Gone | Refused]:
+    """Yield what a source tells and then, after changes alone, those whose photo did not come last time."""
+    yield from source.people(since)
+    if since is not None and not source.reading.whole:
+        yield from (found for origin, found in memory.late.items() if origin not in seen | plan.leave)
 
 
 def _first(told: Found | Gone | Refused, plan: Plan, seen: set[str]) -> Found | None:
@@ -185,15 +198,17 @@ def _twice(found: Found) -> str:
     return f"listed twice; the first one counts{name}"
 
 
-def _place(desk: Desk, plan: Plan, found: Found, wanted: dict[str, set[bytes]], claimed: dict[bytes, Found]) -> None:
+def _place(desk: Desk, plan: Plan, found: Found, coming: dict[str, Person], claimed: dict[bytes, Found]) -> None:
     """Store a candidate, unless this source has the same person under another origin.
 
-    `wanted` are the names of all candidates: whoever gives a name up is no rival for it. `claimed`: who has a name now.
+    `coming` are all candidates by their origins: whoever gives a name up is no rival for it. `claimed`: who has a name
+    now.
     """
-    library, label, keys = desk.library, plan.report.source, wanted[found.origin]
+    library, label, keys = desk.library, plan.report.source, set(names(found.person))
     rivals = {part.origin: part for part in _rivals(library, label, found)}
     moved = rivals.keys() & plan.leave
-    still = [origin for origin in rivals.keys() - moved if keys & wanted.get(origin, set(names(rivals[origin].person)))]
+    staying = {origin: coming.get(origin, rivals[origin].person) for origin in rivals.keys() - moved}
+    still = [origin for origin, person in staying.items() if keys.intersection(names(person))]
     rival = next((claimed[key] for key in sorted(keys) if key in claimed), None)
     if rival is not None or still:
         other: Found | Record = rival or rivals[min(still)]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from limner.library import Library
 from limner.settings import Settings
+from limner.settings.schedule import next_run, schedule_of, utc
 from limner.sync.results import Result, result
-from limner.sync.schedule import next_run, schedule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,3 @@ def as_dict(row: Row) -> dict[str, object]:
         "counts": last.counts,
         "next_run": utc(row.next_run),
     }
-
-
-def utc(moment: float | None) -> str | None:
-    """Write a moment (Unix seconds; 0 or None: there is none) as text."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from limner import __version__
+from limner.publish.standing import Row as TableRow
+from limner.publish.standing import as_dict as table_as_dict
 from limner.sync.standing import Row, as_dict
 from limner.web.gauges import Gauges
 from limner.web.replica.standing import Standing
@@ -44,16 +46,31 @@ PER_SOURCE: dict[str, tuple[str, Callable[[Row], float]]] = {
 }
 
 
+PER_TABLE: dict[str, tuple[str, Callable[[TableRow], float]]] = {
+    "running": ("1 while this [[publish]] table is published.", lambda row: row.running),
+    "last_success_timestamp_seconds": (
+        "When a run of this table last came to its end (Unix seconds; 0: never yet).",
+        lambda row: row.result.success,
+    ),
+    "failed": ("1 if the last run of this table failed.", lambda row: bool(row.result.failed)),
+    "refused": (
+        "Files or entries that could not be written in the last run of this table.",
+        lambda row: row.result.counts.get("refused", 0),
+    ),
+}
+
+
 class Syncs(Protocol):
-    """What the admin address tells of syncs; see `limner.web.timetable`."""
+    """What the admin address tells of syncs and of publishing; see `limner.web.timetable`."""
 
     running: bool
     rows: list[Row]
+    tables: list[TableRow]
 
 
 def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Standing | None = None) -> Starlette:
-    """Make the app; `workers` tells how many workers there should be, `syncs` how the sources stand, `replica` how the
-    replica of a shared library does.
+    """Make the app; `workers` tells how many workers there should be, `syncs` how sources and tables stand,
+    `replica` how the replica of a shared library does.
     """
 
     def ready() -> tuple[bool, dict[str, object]]:
@@ -66,6 +83,7 @@ def make(gauges: Gauges, workers: Callable[[], int], syncs: Syncs, replica: Stan
             "with_photo": max(gauges.values("with_photo")),
             "syncing": syncs.running,
             "sources": [as_dict(row) for row in syncs.rows],
+            "published": [table_as_dict(row) for row in syncs.tables],
         }
         if replica is not None:
             detail["replica"] = replica.as_dict()
@@ -113,6 +131,11 @@ class _Collector:
             family = GaugeMetricFamily(f"limner_source_{name}", meaning, labels=["source"])
             for row in self.syncs.rows:
                 family.add_metric([row.result.source], number(row))
+            yield family
+        for name, (meaning, of_table) in PER_TABLE.items():
+            family = GaugeMetricFamily(f"limner_publish_{name}", meaning, labels=["kind", "table"])
+            for each in self.syncs.tables:
+                family.add_metric([each.result.kind, each.result.table], of_table(each))
             yield family
         yield from self.replica.metrics() if self.replica is not None else ()
         info = GaugeMetricFamily("limner_build_info", "The version that runs.", labels=["version"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from limner.settings import Settings
     from limner.web.answers import Clock
+    from limner.web.opened import Targets
     from limner.web.trail import Beginnings
 
 WAITING = 32  # requests that may wait for their turn on a connection before no more is read
@@ -92,8 +93,7 @@ class Connection(asyncio.Protocol):
         self.secure = False
         self.known: bytes | None = None  # all behind the target of a request that needs no second look
         self.until = 0.0  # for it, a visit was allowed, up to this Unix time
-        # and only for these targets, each with what it is without credentials, if the verdict was not for all
-        self.targets: dict[bytes, bytes] | None = None
+        self.targets: Targets | None = None  # and only for these, if the verdict was not for all
         self.log: Beginnings | None = None  # and how the logs' lines for it begin
         self.since = 0.0  # Unix time of the last step forward: a request begun, an answer sent, bytes taken
         self.paused = False  # the peer does not take what we write

@@ -17,6 +17,7 @@ from limner.settings import Settings, SignIn
 from limner.web.answers import Answer, plain
 from limner.web.head import Request
 from limner.web.missing import NEVER
+from limner.web.outside.pages import link, page
 from limner.web.target import without_server
 
 SECRET = "LIMNER_SIGN_IN_SECRET"  # noqa: S105 - the name of the variable
@@ -62,8 +63,12 @@ class Desk:
 
         So is who has signed in and still may not: to sign in again would lead to the same, for ever.
         """
-        if not is_navigation(request) or self.session(request, now) is not None:
+        if not is_navigation(request):
             return plain(403, "not for you")
+        session = self.session(request, now)
+        if session is not None:
+            said = f"You are signed in as {session.name}, who may not see this."
+            return page(403, "Not for you", said, link("/sign-out", "Sign out"))
         to = without_server(request.shown).decode("latin-1")
         return Answer(302, b"Location: %s\r\n" % again(to).encode("ascii") + NEVER)
 

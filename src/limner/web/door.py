@@ -10,6 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Awaitable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from limner.errors import LibraryError, LimnerError
 from limner.library import GUEST, INSIDER, Library, Rendition
 from limner.policy import Policy, Tally, Verdict, Visit, without_parameters
 from limner.settings import Redirect, Settings
-from limner.web import missing, outside
+from limner.web import missing, opened, outside
 from limner.web.answers import Answer, Clock, plain, read_http_date
 from limner.web.app import SEES
 from limner.web.bridge import App, ask_app
@@ -60,6 +61,7 @@ class Door:
         self.desk = desk_of(settings)
         self.outside = outside.handlers(self)
         self.errands: list[Errands] = []  # to who fetches photos that are not in the library, if anybody does
+        self.opened = opened.Opened()
         self._asked = False
         self._photos = self._bytes = 0  # sent by the short way since the last tick
 
@@ -81,6 +83,7 @@ class Door:
 
     def _forget_verdicts(self) -> None:
         """Judge every connection anew with its next request."""
+        self.opened.clear()
         for connection in self.connections:
             connection.known = None
 
@@ -94,11 +97,12 @@ class Door:
         now, lane = self.clock.now, self.lane
         if connection.until <= now:
             return False
+        log = connection.log
         if connection.targets is not None:
             judged = connection.targets.get(target)
-            if judged is None:
+            if judged is None or judged[0] <= now:
                 return False
-            target = judged
+            _, target, log = judged
         try:
             response = lane.short(target)
         except LibraryError:
@@ -109,14 +113,27 @@ class Door:
         connection.since = now
         self._photos += 1
         self._bytes += len(response)
-        if connection.log is not None:
-            self.trail.photo(connection.log, target, lane.size, lane.name)
+        if log is not None:
+            self.trail.photo(log, target, lane.size, lane.name)
         return True
 
     # -- the full way -----------------------------------------------------------------------------------------------
 
     def answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request, now or a little later."""
+        if self.policy.wait_seconds:
+            coming = self.policy.coming(Visit(connection.peer, request.headers, None, request.target, self.clock.now))
+            if coming is not None:
+                return self._when_known(connection, request, coming)
+        return self._answer(connection, request)
+
+    async def _when_known(self, connection: Connection, request: Request, coming: Future[None]) -> Answer:
+        """Answer when it is known who the visitor is, or when that takes too long."""
+        await asyncio.wait([asyncio.wrap_future(coming)], timeout=self.policy.wait_seconds)
+        answer = self._answer(connection, request)
+        return answer if isinstance(answer, Answer) else await answer
+
+    def _answer(self, connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         self._asked = True
         request.shown = without_parameters(request.target, self.policy.parameters)
         handler = outside.find(self.outside, request) if self.outside else None
@@ -270,21 +287,16 @@ class Door:
         if any(name in CONDITIONS for name, _ in request.headers):
             return
         until = math.inf if verdict.until is None else verdict.until
-        if verdict.any_target:
-            connection.targets = None
-        else:
-            until = min(until, self.clock.now + TARGET_SECONDS)
-            targets = connection.targets if connection.known == request.alone else None
-            if targets is None or connection.until <= self.clock.now or len(targets) >= TARGETS:
-                targets = {}
-            else:
-                until = min(until, connection.until)
-            targets[request.target] = request.shown
-            connection.targets = targets
-        connection.known = request.alone
-        connection.until = until
         logged = self.trail.access is not None or self.trail.audit is not None
-        connection.log = self.trail.begin(connection.peer, request, verdict) if logged else None
+        log = self.trail.begin(connection.peer, request, verdict) if logged else None
+        if verdict.any_target:
+            connection.targets, connection.until, connection.log = None, until, log
+        else:
+            now = self.clock.now
+            targets = self.opened.targets(connection.peer, request.alone, now)
+            targets[request.target] = min(until, now + opened.SECONDS), request.shown, log
+            connection.targets, connection.until, connection.log = targets, math.inf, None
+        connection.known = request.alone
 
     def _noted(
         self,
@@ -364,10 +376,6 @@ class Door:
         for connection in list(self.connections):
             connection.sweep()
 
-
-# Where a verdict holds for one address only, a connection remembers those that were judged: so many, and for so long
-TARGETS = 1024
-TARGET_SECONDS = 10.0
 
 CONDITIONS = frozenset(
     (

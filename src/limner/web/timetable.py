@@ -1,7 +1,7 @@
-"""Syncs that the supervisor starts by itself: when they are due, one at a time, each a process of low priority.
+"""Syncs, and runs of `[[publish]]` tables, that the supervisor starts by itself: when they are due, one at a time.
 
-A sync that runs elsewhere holds the library's lock, and is waited for. One that cannot even begin is tried again after
-a while.
+Each is a process of low priority. A sync that runs elsewhere holds the library's lock, and is waited for. A job that
+cannot even begin is tried again after a while.
 """
 
 from __future__ import annotations
@@ -16,39 +16,43 @@ from pathlib import Path
 
 from limner.errors import LimnerError
 from limner.library import open_library
+from limner.publish.results import Result as Published
+from limner.publish.standing import Row as TableRow
+from limner.publish.standing import standing as tables_standing
 from limner.settings import Settings, SharedPlace
-from limner.sync.results import Result
+from limner.sync.results import Result as Synced
 from limner.sync.standing import Row, standing
+from limner.web.jobs import PUBLISH, SYNC, Job, due, news
 
 LOOK_SECONDS = 1.0
 HEAR_SECONDS = 10.0  # for which a result may be on its way from a shared library
-REST_SECONDS = 30.0  # before another try, where a sync could not begin; twice as long after each failure
+REST_SECONDS = 30.0  # before another try, where a job could not begin; twice as long after each failure
 LONGEST_REST = 900.0
 START = "import os; os.nice(10); from limner.cli import main; main()"
 
 
 class Timetable:
-    """The sources of a door, and their syncs."""
+    """The sources and `[[publish]]` tables of a door, and the jobs for them."""
 
     def __init__(self, file: Path, settings: Settings, say: Callable[[str], None]) -> None:
         self.file = file
         self.settings = settings
         self.say = say
         self.rows: list[Row] = []
+        self.tables: list[TableRow] = []
         self.running = False
-        self._tried: dict[str, float] = {}
-        self._rest = 0.0
-        self._rest_until = 0.0
+        self._tried: dict[str, dict[str, float]] = {SYNC: {}, PUBLISH: {}}
+        self._rests: dict[str, tuple[float, float]] = {}  # of jobs that could not begin: until when, and how long
         self._library = open_library(settings.local, create=True, readonly=True)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look, and start what is due, until `stop`; a sync that runs then is told to end."""
+        """Look, and start what is due, until `stop`; a job that runs then is told to end."""
         while not stop.is_set():
             try:
                 self.look()
-                due = self.due(time.time())
-                if due and not self.running and time.time() >= self._rest_until:
-                    await self._sync(due, stop)
+                job = self.next_job(time.time())
+                if job is not None and not self.running:
+                    await self._do(job, stop)
             except LimnerError as why:
                 self.say(f"error: {why.message}")
             with contextlib.suppress(TimeoutError):
@@ -58,26 +62,30 @@ class Timetable:
     def look(self) -> None:
         """See how things stand. Raises LibraryError."""
         self.running = self._library.is_held()
-        self.rows = standing(self._library, self.settings, self._tried)
+        self.rows = standing(self._library, self.settings, self._tried[SYNC])
+        self.tables = tables_standing(self._library, self.settings, self._tried[PUBLISH])
 
-    def due(self, now: float) -> list[str]:
-        """Give the sources whose time has come."""
-        return [row.result.source for row in self.rows if row.next_run is not None and row.next_run <= now]
+    def next_job(self, now: float) -> Job | None:
+        """Give the job that is to be done now, if any is due and has rested."""
+        jobs = due(self.rows, self.tables, now)
+        return next((job for job in jobs if now >= self._rests.get(job.name, (0.0, 0.0))[0]), None)
 
-    async def _sync(self, sources: list[str], stop: asyncio.Event) -> None:
-        before = {row.result.source: row.result.began for row in self.rows}
-        self._tried |= dict.fromkeys(sources, time.time())
-        options = [word for source in sources for word in ("--source", source)]
+    async def _do(self, job: Job, stop: asyncio.Event) -> None:
+        before = {name: last.began for name, last in self._results(job).items()}
+        self._tried[job.noun] |= dict.fromkeys(job.whom, time.time())
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, "sync", "--config", str(self.file), *options),
+            *(sys.executable, "-c", START, job.noun, *job.words, "--config", str(self.file)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,  # what it says on standard error goes where ours goes
             process_group=0,
         )
-        self.running = True
+        self.running = job.noun == SYNC
         stopped = asyncio.create_task(stop.wait())
         ended = asyncio.create_task(child.wait())
-        await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+        while not (stopped.done() or ended.done()):
+            await asyncio.wait({stopped, ended}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            with contextlib.suppress(LimnerError):  # so that who asks meanwhile sees how things stand
+                self.look()
         stopped.cancel()
         if not ended.done():
             with contextlib.suppress(ProcessLookupError):
@@ -85,29 +93,35 @@ class Timetable:
         status = await ended
         if stop.is_set():
             return
-        begun = await self._begun(before, patient=status in (0, 1))
+        begun = await self._begun(job, before, patient=status in (0, 1))
         for last in begun:
-            self._tell(last)
+            if told := news(last):
+                self.say(told)
         if begun:
-            self._rest = 0
+            self._rests.pop(job.name, None)
         else:
-            for source in sources:
-                del self._tried[source]
-            self._rest = min(2 * self._rest or REST_SECONDS, LONGEST_REST)
-            self._rest_until = time.time() + self._rest
+            self._rest(job)
 
-    async def _begun(self, before: dict[str, float], *, patient: bool) -> list[Result]:
-        """Give the results of a sync that ended; a replica of a shared library may need a while to hear of them."""
+    async def _begun(self, job: Job, before: dict[str, float], *, patient: bool) -> list[Synced | Published]:
+        """Give the results of a job that ended; a replica of a shared library may need a while to hear of them."""
         end = time.monotonic() + (HEAR_SECONDS if patient and isinstance(self.settings.place, SharedPlace) else 0)
         while True:
             self.look()
-            begun = [row.result for row in self.rows if row.result.began > before.get(row.result.source, 0)]
+            begun = [last for name, last in self._results(job).items() if last.began > before.get(name, 0)]
             if begun or time.monotonic() >= end:
                 return begun
             await asyncio.sleep(0.1)
 
-    def _tell(self, last: Result) -> None:
-        """Say what a sync changed; one that changed nothing is only in the metrics, one that failed has said so."""
-        counts = [f"{last.counts.get(word, 0)} {word}" for word in ("added", "changed", "removed", "refused")]
-        if not last.failed and any(not count.startswith("0 ") for count in counts[:3]):
-            self.say(f"synced {last.source}: {', '.join(counts)}")
+    def _results(self, job: Job) -> dict[str, Synced | Published]:
+        """Give what is known of the last runs of those that a job is for."""
+        if job.noun == SYNC:
+            return {row.result.source: row.result for row in self.rows if row.result.source in job.whom}
+        return {row.result.table: row.result for row in self.tables if row.result.table in job.whom}
+
+    def _rest(self, job: Job) -> None:
+        """Let a job that could not begin rest, longer each time."""
+        for name in job.whom:
+            del self._tried[job.noun][name]
+        _, rested = self._rests.get(job.name, (0.0, 0.0))
+        rest = min(2 * rested or REST_SECONDS, LONGEST_REST)
+        self._rests[job.name] = (time.time() + rest, rest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -12,12 +11,11 @@ from hypothesis import strategies as st
 
 from limner.errors import NameFormError
 from limner.people import Person
-from limner.settings import UrlSource
 from limner.sources.url import Places
 
 
 def places(template: str) -> Places:
-    return Places(UrlSource(kind="url", template=template, table=Path("people.csv")))
+    return Places(template)
 
 
 JANE = Person.of(mails=["Jane.Roe@acme.example", "jane@old.example"], uid="jroe", key="k/1")

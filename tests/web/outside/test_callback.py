@@ -219,7 +219,7 @@ def test_an_error_is_shown_escaped_and_never_as_it_is(browser):
 def test_only_who_has_what_is_required_gets_in(door):
     browser = Browser(door(more='secret = "secret"\nrequire = { groups = ["staff", "guests"] }'))
     reply = browser.sign_in("mallory")
-    assert (reply.status, heading(reply)) == (403, "You are signed in, but not among those who may see the photos.")
+    assert (reply.status, heading(reply)) == (403, "Your account is not among those who may see the photos.")
     assert SESSION not in browser.cookies
     assert browser.sign_in("jane").status == 303
 

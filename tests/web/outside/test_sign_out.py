@@ -28,3 +28,8 @@ def test_a_session_that_was_signed_out_counts_no_longer(browser):
     assert browser.ask(PHOTO).status == 403
     assert b"You are not signed in here." in browser.ask("/sign-out", *PAGE).body
     assert browser.ask("/sign-out", method="PUT").status == 405
+
+
+def test_the_page_lets_browsers_say_whose_button_it_is(browser):
+    """With `no-referrer` they would send `Origin: null`, and nobody could sign out."""
+    assert browser.ask("/sign-out").headers["referrer-policy"] == "same-origin"

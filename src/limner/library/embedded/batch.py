@@ -270,7 +270,8 @@ class EmbeddedBatch:
         if mark is None:
             return 0
         for key in lasting(keys):
-            self._put("meta", HIDE + key, mark)
+            if self._get("names", key) is None:  # a leaver's name may be somebody else's by now
+                self._put("meta", HIDE + key, mark)
         return int(mark[0])
 
     def _marks(self) -> Iterator[tuple[bytes, bytes]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,17 +15,24 @@ from limner.errors import DamagedError, LibraryError
 LITTLE_ROOM = 16 << 20  # bytes: less than a batch of photos may need
 
 
-@contextmanager
-def border(folder: Path) -> Iterator[None]:
+class border:  # noqa: N801 - used as the verb it is; a generator would cost more than what most blocks do
     """Turn LMDB's and the file system's exceptions into LibraryError."""
-    try:
-        yield
-    except lmdb.Error as why:
-        explain(why, folder)
-    except struct.error as why:
-        raise damaged(folder, "a value has the wrong length") from why
-    except OSError as why:
-        raise LibraryError(f"the library in {folder}: {os.strerror(why.errno or 0)}") from why
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: object) -> None:
+        if isinstance(why, lmdb.Error):
+            explain(why, self._folder)
+        if isinstance(why, struct.error):
+            raise damaged(self._folder, "a value has the wrong length") from why
+        if isinstance(why, OSError):
+            raise LibraryError(f"the library in {self._folder}: {os.strerror(why.errno or 0)}") from why
 
 
 def damaged(folder: Path, what: str) -> DamagedError:

@@ -59,7 +59,8 @@ class SharedBatch:
                 self._take_in(portrait, known.pictures)
                 record = record if record.told else replace(record, digest=portrait.digest)
             pictures = pictures_of(record, known.pictures)
-            flags = self._hide_new_names(names, {key: mark for key, mark in known.marks.items() if key in names})
+            free = {key for key in names if known.owners.get(key, number) == number}  # of a leaver's, not all may be
+            flags = self._hide_new_names(free, {key: mark for key, mark in known.marks.items() if key in names})
             if number is None:
                 self._person += 1
                 number = self._person

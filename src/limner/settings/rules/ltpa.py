@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from limner.settings.rules.lookup import Lookup
 from limner.settings.section import Section, shown
 from limner.settings.values import File, Name, one_or_more
 
@@ -59,7 +60,15 @@ class Ltpa(Section):
         description="CSV table with the columns `token` and `person`: names in tokens that the library knows by "
         "another name. Read again when it changes.",
     )
+    lookup: Lookup | None = Field(
+        default=None,
+        description="A directory server that is asked who a user is, where neither `aliases` nor the library knows the "
+        "name in the token. It is never asked whether somebody may come in.",
+    )
     known: bool = Field(default=False, description="Let in only whom the library knows.")
     remembered: int = Field(
-        default=100_000, ge=0, le=10_000_000, description="Verified tokens that each worker remembers, at most."
+        default=100_000,
+        ge=0,
+        le=10_000_000,
+        description="Verified tokens that each worker remembers, at most; some 400 bytes for each.",
     )

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from limner.settings.section import Section, shown
+from limner.settings.section import Section
 from limner.settings.sources.kind import SCHEDULE
+from limner.settings.template import check_template
 from limner.settings.values import File, Name, Schedule
-
-PLACES = ("mail", "uid", "key", "md5", "sha256")
-"""What a template may hold in braces."""
-
-_PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 class UrlSource(Section):
@@ -74,19 +69,7 @@ class UrlSource(Section):
     @field_validator("template")
     @classmethod
     def _is_template(cls, value: str) -> str:
-        if not value:
-            return value
-        scheme, _, rest = value.partition("://")
-        host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-        if scheme.lower() not in ("http", "https") or not host or "@" in host or " " in value:
-            raise ValueError(f"{shown(value)} is not an http or https address with {{mail}} or the like in it")
-        if "{" in host:
-            raise ValueError("the host of a template is fixed; people stand behind it")
-        unknown = [name for name in _PLACE.findall(value) if name not in PLACES]
-        if unknown or not _PLACE.search(value) or "{" in _PLACE.sub("", value):
-            names = ", ".join(f"{{{name}}}" for name in PLACES)
-            raise ValueError(f"{shown(value)} needs one of {names} in it, and nothing else in braces")
-        return value
+        return check_template(value) if value else value
 
     @model_validator(mode="after")
     def _some_people(self) -> UrlSource:

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from limner.markup import Handler, MarkupError, parse
 from limner.signon.communities.vocabulary import ACTION, COMMUNITY, CONNECTION, OVERLAPPING, ROOT
-from limner.signon.markup import Handler, MarkupError, parse
 from limner.signon.reading import decode, read
 
 MOST_BYTES: Final = 1 << 20

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from limner.signon.markup import Handler, MarkupError, parse
+from limner.markup import Handler, MarkupError, parse
 from limner.signon.reading import Tell, lines
 from limner.signon.trace.record import LONGEST, Record
 

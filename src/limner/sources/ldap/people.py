@@ -75,7 +75,7 @@ class People:
                 return
             self.told.add(identity)
         left_out: list[Refused] = []
-        found = self.mapping.found(entry, identity, left_out)
+        found = self.mapping.found(entry, left_out)
         yield from left_out
         yield found
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from limner.directory import escape
-from limner.settings import LdapSource
+from limner.settings import DirectoryPeople
 
 DISABLED = 2  # ADS_UF_ACCOUNTDISABLE of userAccountControl (MS-ADTS 2.2.16)
 BIT_AND = "1.2.840.113556.1.4.803"  # LDAP_MATCHING_RULE_BIT_AND (MS-ADTS 3.1.1.3.4.4.1)
@@ -66,7 +66,7 @@ def filetime(seconds: float) -> int:
     return int((seconds + FILETIME_UNIX) * 10_000_000)
 
 
-def people_filter(settings: LdapSource, now: float) -> str:
+def people_filter(settings: DirectoryPeople, now: float) -> str:
     """Give the filter of those who are taken; `now` (Unix seconds) is when accounts have expired.
 
     In Active Directory, `accountExpires` is absent, 0 or 2**63 - 1 for accounts that never do (MS-ADA1 2.1).

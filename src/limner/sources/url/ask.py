@@ -42,7 +42,7 @@ class OnAsk:
         self.settings = settings
         self.label = settings.label
         self.limit = whole.sync.picture_bytes
-        self.places = Places(settings)
+        self.places = Places(settings.template)
         origins = [settings.template.partition("{")[0]] if settings.template else []
         once = whole.fetch.model_copy(update={"tries": 1})  # somebody waits: who does not answer now is asked later
         self.client: Client = asking.client(self.label, once, origins, settings.parallel)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from limner.people import Person
-from limner.settings import UrlSource
 
 ADDRESSES = 10
 """How many addresses are tried for one person, at most: one for each of their mail addresses."""
@@ -21,10 +20,10 @@ _OF_MAIL = frozenset(("mail", "md5", "sha256"))
 
 
 class Places:
-    """Fills the template of a source's settings."""
+    """Fills a template of the settings; an empty one leads nowhere."""
 
-    def __init__(self, settings: UrlSource) -> None:
-        self.template = settings.template
+    def __init__(self, template: str) -> None:
+        self.template = template
         self._names = frozenset(_PLACE.findall(self.template))
 
     def of(self, person: Person) -> list[str]:

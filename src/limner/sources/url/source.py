@@ -49,7 +49,7 @@ class Url:
     def __init__(self, settings: UrlSource, whole: Settings) -> None:
         self.settings = settings
         self.parallel = settings.parallel
-        self.places = Places(settings)
+        self.places = Places(settings.template)
         self.whole = whole
         origins = [settings.template.partition("{")[0]] if settings.template else []
         self.client = asking.client(self.label, whole.fetch, origins, settings.parallel)

@@ -38,9 +38,10 @@ def handlers(door: Door) -> dict[bytes, Handler]:
         found[b"/sign-in/callback"] = partial(callback.handler, door, door.desk)
         found[b"/sign-out"] = partial(sign_out.handler, door, door.desk)
     if any(rule.pass_ for rule in door.settings.policy.allow):
-        from limner.web.outside import pass_link, passes
+        from limner.web.outside import pass_link, pass_revoke, passes
 
-        found |= {b"/passes": passes.handler(door), b"/pass/": pass_link.handler(door)}
+        found |= {b"/passes": passes.handler(door), pass_revoke.PATH: pass_revoke.handler(door)}
+        found[b"/pass/"] = pass_link.handler(door)
     return found
 
 

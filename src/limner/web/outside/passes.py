@@ -1,28 +1,25 @@
 """`POST /passes`: a meeting server asks for a pass. JSON in, JSON out.
 
-It shows the name and secret that `limner pass client add` gave, by HTTP Basic (RFC 7617), or the secret as a bearer
-token (RFC 6750). The body has `room`, `faces` (a list of mail addresses) and `for` ("2h", or seconds). The register is
-read and written in a thread: other visitors do not wait for the disk.
+The body has `room`, `faces` (a list of mail addresses) and `for` ("2h", or seconds). The register is read and written
+in a thread: other visitors do not wait for the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from limner.errors import LimnerError
-from limner.passes import Clients, Issued, PassError, Register, RegisterError
+from limner.passes import Issued, PassError, RegisterError
 from limner.passes.issued import RateError
 from limner.settings import Passes
 from limner.settings.durations import seconds
 from limner.web.answers import Answer
 from limner.web.head import Request
+from limner.web.outside.pass_client import RefusedError, as_json, client_of, open_register, out_of_order, refusal
 from limner.web.passed import link_of
 
 if TYPE_CHECKING:
@@ -30,17 +27,6 @@ if TYPE_CHECKING:
     from limner.web.door import Door
 
 FIELDS = frozenset(("room", "faces", "for"))
-HEADER_LIMIT = 2_000  # characters of an Authorization header
-logger = logging.getLogger("limner")
-
-
-class RefusedError(LimnerError):
-    """A request that is answered with an error: its status, and header lines for it."""
-
-    def __init__(self, status: int, message: str, lines: bytes = b"") -> None:
-        super().__init__(message)
-        self.status = status
-        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,7 @@ def handler(door: Door) -> Callable[[Connection, Request], Answer | Awaitable[An
 
     def answer(connection: Connection, request: Request) -> Answer | Awaitable[Answer]:
         if request.method != b"POST":
-            return _refusal(RefusedError(405, "a pass is asked for with POST", b"Allow: POST\r\n"))
+            return refusal(RefusedError(405, "a pass is asked for with POST", b"Allow: POST\r\n"))
         return _later(setting, request)
 
     return answer
@@ -70,9 +56,9 @@ async def _later(setting: Passes, request: Request) -> Answer:
 
 def _issue(setting: Passes, request: Request, now: float) -> Answer:
     try:
-        register = _open(setting)
+        register = open_register(setting)
         try:
-            client = _client(register, request)
+            client = client_of(register, request)
             wish = _wish(setting, request)
             try:
                 made, token = Issued(register).issue(
@@ -89,11 +75,11 @@ def _issue(setting: Passes, request: Request, now: float) -> Answer:
         finally:
             register.close()
     except RefusedError as why:
-        return _refusal(why)
+        return refusal(why)
     except RegisterError as why:
-        return _refusal(_out_of_order(why))
+        return refusal(out_of_order(why))
     except PassError as why:
-        return _refusal(RefusedError(400, why.message))
+        return refusal(RefusedError(400, why.message))
     body = {
         "id": made.id,
         "room": made.room,
@@ -102,44 +88,7 @@ def _issue(setting: Passes, request: Request, now: float) -> Answer:
         "token": token,
         "link": link_of(setting, token),
     }
-    return _json(201, body)
-
-
-def _open(setting: Passes) -> Register:
-    try:
-        return Register(setting.secrets)
-    except RegisterError as why:
-        raise (_out_of_order(why) if setting.secrets.exists() else _unknown()) from None  # no register, no client
-
-
-def _out_of_order(why: LimnerError) -> RefusedError:
-    logger.error("POST /passes: %s", why.message)
-    return RefusedError(503, "passes cannot be issued now; the door's log says why")
-
-
-def _client(register: Register, request: Request) -> str:
-    """Give the name of the client that asks."""
-    headers = [value for name, value in request.headers if name == b"authorization"]
-    if len(headers) != 1 or len(headers[0]) > HEADER_LIMIT:
-        raise _unknown()
-    scheme, _, given = headers[0].decode("latin-1").partition(" ")
-    name: str | None = None
-    secret = given.strip()
-    if scheme.lower() == "basic":
-        try:
-            name, _, secret = base64.b64decode(secret, validate=True).decode("utf-8").partition(":")
-        except ValueError:
-            raise _unknown() from None
-    elif scheme.lower() != "bearer":
-        raise _unknown()
-    found = Clients(register).known(secret, name)
-    if found is None:
-        raise _unknown()
-    return found
-
-
-def _unknown() -> RefusedError:
-    return RefusedError(401, "no client of that name and secret", b'WWW-Authenticate: Basic realm="limner passes"\r\n')
+    return as_json(201, body)
 
 
 def _wish(setting: Passes, request: Request) -> Wish:
@@ -178,12 +127,3 @@ def _seconds(given: Any, setting: Passes) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= longest:
         raise RefusedError(400, f'for: a duration such as "2h", or seconds; at most {setting.longest}')
     return given
-
-
-def _refusal(why: RefusedError) -> Answer:
-    return _json(why.status, {"error": why.message}, why.lines)
-
-
-def _json(status: int, body: dict[str, object], lines: bytes = b"") -> Answer:
-    head = b"Content-Type: application/json\r\nCache-Control: no-store\r\n"
-    return Answer(status, head + lines, json.dumps(body).encode("ascii") + b"\n")

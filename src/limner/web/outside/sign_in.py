@@ -47,7 +47,7 @@ async def _begin(door: Door, desk: Desk, request: Request) -> Answer:
 def failed(why: SignInError, to: str = "/", lines: bytes = b"") -> Answer:
     """Say that it did not work; the log says why."""
     logger.warning("sign-in: %s", why.detail or why.message)
-    return page(why.status, "Not signed in", why.message, link(again(to), "Sign in"), lines=lines)
+    return page(why.status, "Not signed in", why.message, link(again(to), "Try again"), lines=lines)
 
 
 def one_of(target: bytes, name: str) -> str:

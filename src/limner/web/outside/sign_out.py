@@ -44,7 +44,7 @@ async def _end(door: Door, desk: Desk, session: Session | None) -> Answer:
         door.sweep()  # here it counts at once; in other workers within a second
     actions = [link("/sign-in", "Sign in again")]
     if (elsewhere := _end_session(desk)) is not None:
-        actions.append(link(elsewhere, "Sign out at the provider too"))
+        actions.append(link(elsewhere, "Sign out there too"))
     lines = cookie(COOKIE, b"", 0)
     return page(200, "Signed out", "You are signed out here, but not at the sign-in service.", *actions, lines=lines)
 
