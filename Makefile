@@ -1,14 +1,18 @@
-# `make demo`: the main job, on this machine. `make test`: every check and test. `make bench`: us and the peers.
+# `make demo`: the main job, on this machine; `make demo-cluster`: on many, played on one. `make test`: every check and test. `make bench`: us and the peers.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo demo-cluster test check bench lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime
 	@$(BIN)/limner demo
+
+# two doors, PostgreSQL and a store on this machine, what dies of them, and faces all the while
+demo-cluster: $(VENV)/dev
+	@$(BIN)/python -m tools.demo_cluster
 
 $(VENV)/bin/python:
 	@PYTHON=$(PYTHON) sh tools/venv.sh $(VENV)
@@ -45,4 +49,4 @@ lock: $(VENV)/bin/python
 	sh tools/lock.sh $(BIN)
 
 clean:
-	rm -rf $(VENV) demo bench/work .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo demo-cluster bench/work .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,13 +6,39 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import capture, cell, door, gateway, ldap, networks, passes, publish, results, scale, sync, together, tokens
+from bench import (
+    capture,
+    cell,
+    door,
+    gateway,
+    ldap,
+    networks,
+    passes,
+    publish,
+    results,
+    scale,
+    shared,
+    sync,
+    together,
+    tokens,
+)
 from bench.results import Section
 from bench.servers import BenchError, say
 
 BENCHES = (
-    *("door", "networks", "tokens", "passes", "sync", "ldap", "scale", "together", "publish", "gateway", "capture"),
+    "door",
+    "networks",
+    "tokens",
+    "passes",
+    "sync",
+    "ldap",
+    "scale",
+    "together",
+    "publish",
+    "gateway",
+    "capture",
     "cell",
+    "shared",
 )
 
 
@@ -42,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         "together": lambda: together.bench(people=people(2_000, 200), rounds=rounds),
         "publish": lambda: publish.bench(people=people(10_000, 1_000), rounds=rounds),
         "capture": lambda: capture.bench(megabytes=20 if asked.quick else 200, rounds=rounds),
+        "shared": lambda: shared.bench(people=people(4_000, 300), rounds=rounds, seconds=seconds),
         "cell": lambda: cell.bench(nodes=50, servers=100 if asked.quick else 1_000, rounds=rounds),
         "gateway": lambda: gateway.bench(rounds=rounds),
     }

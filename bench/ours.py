@@ -20,7 +20,8 @@ COOKIES = ["LtpaToken", "LtpaToken2", "STPluginActivePage=stMeetingroom"]
 def settings(
     file: Path,
     *,
-    library: Path,
+    library: Path | str,
+    shared: str = "",
     port: int = 0,
     photos: Path | None = None,
     networks: Sequence[str] = NETWORKS,
@@ -30,10 +31,15 @@ def settings(
     condition: str = "",
     register: Path | None = None,
 ) -> Path:
-    """Write a settings file: the seed's policy, an access log as the peers have it, no admin address."""
+    """Write a settings file: the seed's policy, an access log as the peers have it, no admin address.
+
+    `shared`: what is to be said of a library that is shared; its door answers on the port after `port`, too.
+    """
+    admin = f"127.0.0.1:{port + 1}" if shared else ""
     parts = [
         f"library = {json.dumps(str(library))}",
-        f'[serve]\nlisten = "127.0.0.1:{port}"\nworkers = 1\nadmin = ""',
+        *([shared] if shared else []),
+        f'[serve]\nlisten = "127.0.0.1:{port}"\nworkers = 1\nadmin = "{admin}"',
         '[log]\naccess = "access.log"' + ('\naudit = "audit.log"' if audit else ""),
         f"[policy]\notherwise = {{ redirect = {json.dumps(ELSEWHERE)} }}",
         f"trusted_proxies = {json.dumps(list(proxies))}",
@@ -58,7 +64,8 @@ def served(
     name: str,
     folder: Path,
     *,
-    library: Path,
+    library: Path | str,
+    shared: str = "",
     networks: Sequence[str] = NETWORKS,
     cookies: Sequence[str] = COOKIES,
     proxies: Sequence[str] = (),
@@ -72,6 +79,7 @@ def served(
     file = settings(
         folder / "limner.toml",
         library=library,
+        shared=shared,
         port=port,
         networks=networks,
         cookies=cookies,

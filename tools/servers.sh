@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the real servers and the browser that tests and benchmarks start; without root it says what is left out.
 set -eu
-packages="apache2-bin caddy chromium curl dbus default-jre-headless dnsmasq-base gnome-control-center-data h2o haproxy iproute2 ldap-utils ldb-tools logrotate media-types nginx-light nodejs openssh-server openssl postgresql prometheus rgxg samba samba-ad-dc samba-ad-provision samba-dsdb-modules slapd systemd tcpdump tshark wrk"
+packages="apache2-bin caddy chromium curl dbus default-jre-headless dnsmasq-base faketime gnome-control-center-data h2o haproxy iproute2 ldap-utils ldb-tools logrotate media-types nginx-light nodejs openssh-server openssl postgresql prometheus rgxg samba samba-ad-dc samba-ad-provision samba-dsdb-modules slapd systemd tcpdump tshark wrk"
 missing=""
 for package in $packages; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"

@@ -202,13 +202,14 @@ def _commands(group: click.Group, name: str = "") -> dict[str, click.Command]:
 
 
 def test_every_command_that_has_a_result_can_print_it_as_json() -> None:
-    """`serve` and `demo` run until they are stopped; what the other two print is a file for another program."""
+    """`serve`, `work` and `demo` run until they are stopped; what the other two print is a file for another program."""
     without = [
         line
         for line, command in _commands(limner).items()
         if not any("--json" in option.opts for option in command.params)
     ]
-    assert without == ["serve", "policy export", "cell clients", "demo"]
+    assert without == ["serve", "work", "policy export", "cell clients", "demo"]
+    assert len(set(limner.list_commands(None))) == len(limner.list_commands(None))
 
 
 def test_every_option_has_a_help_text() -> None:

@@ -38,7 +38,7 @@ def test_a_cron_expression_comes_true_after_the_last_one_and_a_missed_one_is_mad
     assert due is not None
     assert due > last
     assert clock(due).second == 0
-    assert next_run(cron, None, last) == due, "without one before, it is the next one that counts"
+    assert next_run(cron, None, last) == last, "without one before, it is due at once, as the first of an interval is"
 
 
 def test_half_past_two_is_half_past_two() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,7 @@ from .ports import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 USER = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
+AS_USER = ("--reuid", USER, "--regid", USER, "--clear-groups") if USER else ()
 
 needs_postgres = pytest.mark.skipif(
     os.environ.get("CI") != "true" and not BINARIES, reason="PostgreSQL is not installed"
@@ -26,22 +28,37 @@ needs_postgres = pytest.mark.skipif(
 
 
 class Postgres:
-    """A server with its own data; stopped by `with`. Anybody on this machine may come in, without a password."""
+    """A server with its own data; stopped by `with`. Anybody on its network may come in, without a password.
 
-    def __init__(self, *, following: Postgres | None = None, fsync: bool = False) -> None:
+    `inside` is what to write before a command to have it run on the machine whose address is `host`.
+    """
+
+    def __init__(
+        self,
+        *,
+        following: Postgres | None = None,
+        fsync: bool = False,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        inside: Sequence[str] = (),
+    ) -> None:
+        self.host = host
+        self.inside = inside
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
         self.fsync = fsync
         if USER:
             shutil.chown(self.folder, USER, USER)
-        self.port = free_port()
+        self.port = port or free_port()
         self.process: subprocess.Popen[bytes] | None = None
         data = str(self.folder / "data")
         if following is None:
             self._run(
                 "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
             )
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\nhost replication all samenet trust\n")
         else:
-            source = ("-h", "127.0.0.1", "-p", str(following.port), "-U", "postgres")
+            source = ("-h", following.host, "-p", str(following.port), "-U", "postgres")
             more = ("-R", "-X", "stream", "-c", "fast", "--no-sync", "-C", "-S", f"standby{self.port}")
             self._run("pg_basebackup", *source, "-D", data, *more)
         self.start()
@@ -49,14 +66,13 @@ class Postgres:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         command = [
-            *("setpriv", "--pdeathsig", "INT", str(_binary("postgres")), "-D", str(self.folder / "data")),
-            *("-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
+            *self.inside,
+            *("setpriv", *AS_USER, "--pdeathsig", "INT", str(_binary("postgres")), "-D", str(self.folder / "data")),
+            *("-p", str(self.port), "-c", f"listen_addresses={self.host}", "-c", "unix_socket_directories="),
             *("-c", f"fsync={'on' if self.fsync else 'off'}", "-c", "max_connections=60", "-c", "shared_buffers=32MB"),
         ]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, **_as_user()
-            )
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
         end = time.monotonic() + 20
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(psycopg.OperationalError):
@@ -79,7 +95,7 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres@{self.host}:{self.port}/{database}"
 
     def fresh(self) -> str:
         """Give the address of a database without a library, which is taken away from whoever has it."""

@@ -68,10 +68,14 @@ class Store:
 
 
 class Unsteady:
-    """A proxy before a store, which spoils answers as `how` says: "500", "half" (an object cut short), or not ("")."""
+    """A proxy before a store, which spoils answers as `how` says: "500", "half" (an object cut short), or not ("").
 
-    def __init__(self, target: str) -> None:
+    `seconds`: how long each answer is held back.
+    """
+
+    def __init__(self, target: str, host: str = "127.0.0.1") -> None:
         self.how = ""
+        self.seconds = 0.0
         self.asked = 0
         outer = self
 
@@ -81,6 +85,7 @@ class Unsteady:
             def _pass(self) -> None:
                 outer.asked += 1
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                time.sleep(outer.seconds)
                 if outer.how == "500":
                     self._send(500, {}, b"")
                     return
@@ -114,13 +119,13 @@ class Unsteady:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((host, 0), Handler)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return f"http://{self.server.server_address[0]}:{self.server.server_address[1]}"
 
     def __enter__(self) -> Self:
         return self

@@ -154,3 +154,11 @@ def test_a_table_that_somebody_else_publishes_is_left_to_them(serve, tmp_path):
     until(lambda: published(served)["last_run"] != before["last_run"], seconds=20)
     assert served.stop() == 0
     assert b"is being published already" not in served.err
+
+
+def test_the_first_sync_by_a_cron_expression_comes_at_once(serve, tmp_path):
+    """Whoever asks every second when it next comes true would never see it come."""
+    add(tmp_path, "jane@example.com")
+    served = serve(f'{ADMIN}[sync]\nschedule = "30 2 1 1 *"\nworkers = 1\n{SOURCE}')
+    assert ended(served)["counts"]["added"] == 1
+    assert served.stop() == 0

@@ -45,7 +45,6 @@ class Limner(Noun):
         "cidr-regex",
         "regex-cidr",
         "signon",
-        "cell",
         "cert",
         "cell",
         "demo",

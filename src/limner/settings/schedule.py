@@ -19,16 +19,18 @@ def schedule_of(source: settings.Source, whole: Settings) -> str:
 def next_run(schedule: str, last: float | None, now: float) -> float | None:
     """Give when a run is due (Unix seconds; in the past: at once); None: never.
 
-    `last` is when the last one began, whatever became of it; None: there was none yet. A run that was missed, because
-    nobody served then, is made up for once.
+    `last` is when the last one began, whatever became of it; None: there was none yet, and it is due at once: what
+    comes after now never comes for whoever asks again and again. A run that was missed, because nobody served then, is
+    made up for once.
     """
     if not schedule:
         return None
+    if last is None:
+        return now
     seconds = every(schedule)
     if seconds is not None:
-        return now if last is None else min(last, now) + seconds
-    start = now if last is None else min(last, now)
-    return next(CronSim(schedule, datetime.fromtimestamp(start).astimezone())).timestamp()
+        return min(last, now) + seconds
+    return next(CronSim(schedule, datetime.fromtimestamp(min(last, now)).astimezone())).timestamp()
 
 
 def utc(moment: float | None) -> str | None:

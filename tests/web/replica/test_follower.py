@@ -18,6 +18,7 @@ from limner import people
 from limner.library import open_library
 from limner.library.move import digest
 from limner.settings import Shared, SharedPlace
+from limner.web.replica import follower
 from limner.web.replica.news import age
 from shared_servers import Postgres, needs_postgres
 
@@ -226,6 +227,21 @@ def test_a_door_syncs_by_itself_and_hears_how_it_went(door, place, tmp_path):
     until(lambda: shows(served), 30)
     served.said(b"limner: synced photos: 1 added, 0 changed, 0 removed, 0 refused\n", seconds=30)
     assert standing(served)["sources"][0]["failed"] is None
+
+
+def test_who_follows_gives_way_to_those_who_serve_once_it_has_all(door, shared):
+    """Where all processors are busy, a door that catches up serves nearly as fast as always."""
+    served = door("one")
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    (pid,) = (pid for pid in served.workers if b"follower" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    until(lambda: shows(served) and shows(served, JOE))
+    until(lambda: set(niceness(pid)) == {usual + follower.NICE})
+    others = [nice for other in served.workers if other != pid for nice in niceness(other)]
+    assert set(others) == {usual}
+
+
+def niceness(pid):
+    return [os.getpriority(os.PRIO_PROCESS, int(task.name)) for task in Path(f"/proc/{pid}/task").iterdir()]
 
 
 def test_a_clock_that_was_set_back_is_not_believed():

@@ -42,6 +42,7 @@ class SharedBatch:
         self.change, self._person, self._picture = int(row[0]) + 1, int(row[1]), int(row[2])
         self._changed = False
         self._doubtful: set[int] = set()  # pictures that nobody may have at the end
+        self._released: list[Any] = []  # cursors with more of them
         self._uploads: deque[Future[None]] = deque()
         self.placed: list[str] = []
         self.left: list[str] = []
@@ -183,6 +184,8 @@ class SharedBatch:
     def finish(self) -> None:
         """Let go of pictures that nobody has, see that all others are in the store, and number the change."""
         with border(self._where):
+            released = (picture for answer in self._released for (picture,) in answer.fetchall())
+            self._doubtful |= {int(picture) for picture in released if picture is not None}
             gone = self._connection.execute(
                 "delete from limner.pictures p where number = any(%s) "
                 "and not exists (select 1 from limner.parts where picture = p.number) returning place",
@@ -235,8 +238,8 @@ class SharedBatch:
     def _let_go(self, number: int) -> None:
         """Have nothing lead to a person any more; their pictures stay until the batch ends."""
         self._connection.execute("delete from limner.names where number = %s", (number,))
-        kept = self._connection.execute("delete from limner.parts where number = %s returning picture", (number,))
-        self._doubtful |= {int(picture) for (picture,) in kept.fetchall() if picture is not None}  # type: ignore[call-overload]
+        released = self._connection.execute("delete from limner.parts where number = %s returning picture", (number,))
+        self._released.append(released)  # read at the end: nothing need wait for the answer now
 
     def _take_out(self, number: int) -> None:
         """Remove a person; the empty row tells those who follow."""

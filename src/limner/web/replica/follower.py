@@ -8,7 +8,9 @@ pictures. Whatever fails is tried again; workers serve what there is meanwhile.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -31,6 +33,7 @@ from limner.web.replica.bringer import Bringer
 BEAT_SECONDS = 1.0  # without a word from the database, it is asked for one
 KEEP_SECONDS = 2.0  # between two times that the last word is written down for the next start
 STOP_SECONDS = 10.0  # in which a step that is under way must end
+NICE = 10  # once it has all: where all processors are busy, faces come first, and what changes has a tenth of one
 REST_SECONDS = (0.2, 0.5, 1.0, 2.0)  # before the database is tried again
 logger = logging.getLogger("limner")
 
@@ -48,6 +51,7 @@ class Follower:
         self.replica, thrown_away = open_sound(self.folder)
         self._kept = 0.0
         self._said = ""
+        self._gives_way = False
         self.bringer = Bringer(settings, self.replica, gauges, self.stop)
         self.agreement = Agreement(settings, self.stop)
         news.tell(gauges, self.folder, thrown_away=thrown_away)
@@ -92,6 +96,9 @@ class Follower:
             self.bringer.wake()
         if not self.stop.is_set():
             self._tell(news=int(asked), position=position, filled=1)
+            if not self._gives_way and not self.replica.count_lacking():
+                self._gives_way = True
+                _give_way()
             if asked - self._kept > KEEP_SECONDS:
                 self._kept = asked
                 news.keep(self.folder, asked)
@@ -107,6 +114,14 @@ class Follower:
         elif self._said and not what:
             logger.warning("the library answers again; the replica is up to date")
         self._said = what
+
+
+def _give_way() -> None:
+    """Let those who serve go first from now on; until a new door has all, it fills as fast as it can."""
+    nice = min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
+    for thread in Path("/proc/self/task").iterdir():  # Linux keeps it for each thread; new ones have their maker's
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
 
 
 def _ago(moment: int) -> str:
