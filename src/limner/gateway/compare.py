@@ -70,7 +70,10 @@ def compare(a: Meaning, b: Meaning) -> Comparison:
 
 
 def compare_in_part(a: Meaning, lets_in: Expression) -> Comparison:
-    """Compare a policy with a configuration that is not understood as a whole: by what holds whatever the rest does."""
+    """Compare a policy with a configuration that is not understood as a whole: by what holds whatever the rest does.
+
+    Proxies are not looked at.
+    """
     only_a = only_b = None
     with suppress(NotReadError):
         only_a = _beyond(a, meaning_of(no(closed(no(lets_in)))))  # at most these get in

@@ -127,7 +127,7 @@ def test_a_network_that_was_narrowed_by_hand_is_not_equivalent_and_limner_may_le
     done = run("policy compare limner.toml narrow.conf")
     assert (done.status, done.out) == (2, "")
     assert "error: narrow.conf is not what limner.toml gives: line " in done.err
-    assert "error: whether they decide alike is not known: limner is asked\n" in done.err
+    assert "error: whether they decide alike is not known: narrow.conf, line " in done.err
     assert "hint: write it again from the settings, with the same options" in done.err
 
 
@@ -213,3 +213,14 @@ def test_proxies_count_with_an_export_that_asks_too(run, tmp_path, monkeypatch):
     assert done.status == 1
     assert "do not trust the same proxies" in done.out
     assert run("policy compare --direct limner.toml asked.conf").out == SAME
+
+
+def test_an_export_of_more_cookies_than_are_read_is_compared_by_its_bytes(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cookies = ", ".join(f'"a{number}"' for number in range(12))
+    Path("limner.toml").write_text(f'[[policy.allow]]\nname = "many"\ncookie = [{cookies}]\n')
+    assert run("policy export haproxy --limner http://127.0.0.1:8080 -o many.conf").status == 0
+    done = run("policy compare limner.toml many.conf")
+    assert (done.status, done.out) == (0, "equivalent: A and B let in the same visitors\n")
+    Path("many.conf").write_text(Path("many.conf").read_text().replace("a11", "b11"))
+    assert run("policy compare limner.toml many.conf").status == 2

@@ -121,30 +121,34 @@ def _compared(sides: list[_Side], *, direct: bool) -> tuple[Comparison, str | No
             meanings.append(side.meaning())
         except expression.NotReadError as why:
             if other.settings is not None and side.head is not None:
-                return _compared_as_written(other, side, in_b=side is b, direct=direct)
+                return _compared_as_written(other, side, why, in_b=side is b, direct=direct)
             _refuse(side, why)
     if direct:
         meanings = [replace(meaning, proxies=NOBODY) for meaning in meanings]
     return compare(*meanings), None
 
 
-def _compared_as_written(given: _Side, side: _Side, *, in_b: bool, direct: bool) -> tuple[Comparison, str]:
-    """Compare settings with a configuration of which limner decides a part: is it what these settings give?"""
+def _compared_as_written(
+    given: _Side, side: _Side, unread: expression.NotReadError, *, in_b: bool, direct: bool
+) -> tuple[Comparison, str | None]:
+    """Compare settings with a configuration that is not understood as a whole: is it what these settings give?"""
     assert given.settings is not None
     assert side.reading is not None
     assert side.head is not None
+    trusts = bool(given.meaning().proxies) and not direct
     try:
         again = written_again(given.settings, *side.head).encode()
     except LimnerError as why:
         differs = f"{side.file} is not what {given.file} gives: {why.message}"
     else:
         if again == side.raw:
-            trusts = bool(given.meaning().proxies) and not direct
-            return Comparison(None, None, proxies_differ=trusts), _SAME
+            asks = any(isinstance(leaf, expression.Unknown) for leaf in expression.leaves(side.reading.lets_in))
+            return Comparison(None, None, proxies_differ=trusts), _SAME if asks else None
         differs = f"{side.file} is not what {given.file} gives: {_first_difference(side.raw, again)}"
-    found = compare_in_part(given.meaning(), side.reading.lets_in)
+    found = replace(compare_in_part(given.meaning(), side.reading.lets_in), proxies_differ=trusts)
     if found.relation == "unknown":
-        raise LimnerError(f"{differs}\nwhether they decide alike is not known: limner is asked", hint=_WRITE_AGAIN)
+        unknown = f"whether they decide alike is not known: {unread.message}"
+        raise LimnerError(f"{differs}\n{unknown}", hint=_WRITE_AGAIN)
     return found if in_b else replace(found, only_a=found.only_b, only_b=found.only_a), differs
 
 
