@@ -1,12 +1,14 @@
 """Two policies that decide alike are equivalent; of others there is a visit that shows it."""
 
 from hypothesis import example, given
-from tests.policy.strategies import policies, visits
+from tests.policy.strategies import network_lists, policies, visits
 
 from limner import settings
-from limner.gateway.compare import compare
+from limner.gateway.compare import compare, compare_in_part
 from limner.gateway.meaning import meaning_of
+from limner.gateway.reading.expression import From, Unknown, both, either
 from limner.policy import Policy, Visit
+from limner.policy.networks import Networks
 
 
 def allows(policy, witness):
@@ -54,6 +56,23 @@ def test_who_is_let_in_by_one_is_by_the_other_where_it_is_said_so(a, b, visit):
 def test_a_policy_is_equivalent_to_itself_in_any_order(policy):
     turned = policy.model_copy(update={"allow": policy.allow[::-1]})
     assert compare(meaning_of(policy), meaning_of(turned)).relation == "equivalent"
+
+
+@given(policies, network_lists.map(Networks), network_lists.map(Networks), visits)
+def test_of_a_configuration_that_is_understood_in_part_only_what_is_certain_is_said(policy, least, most, visit):
+    """It lets in `least` at least and `most` at most, whatever the rest of it finds."""
+    policy = policy.model_copy(update={"trusted_proxies": []})
+    lets_in = either(From(least), both(From(most), Unknown("what is asked")))
+    found = compare_in_part(meaning_of(policy), lets_in)
+    assert found.relation in ("not equivalent", "unknown")
+    if found.only_a is not None:
+        assert allows(policy, found.only_a)
+        assert found.only_a.address not in least | most
+    if found.only_b is not None:
+        assert not allows(policy, found.only_b)
+        assert found.only_b.address in least
+    if found.relation == "unknown" and visit.peer in least:
+        assert Policy(policy).decide(visit).allowed
 
 
 def test_relations():

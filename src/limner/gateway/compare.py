@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from limner.errors import LimnerError
 from limner.gateway.cookie_text import CookieText
 from limner.gateway.meaning import COOKIES, Atom, Meaning, Need, implies
+from limner.gateway.reading.expression import Expression, NotReadError, closed, meaning_of, no
 from limner.policy.networks import Networks
 
 
@@ -39,15 +41,22 @@ class Comparison:
 
     `only_a` is a visit that only A lets in, `only_b` one that only B does; None: there is none. `proxies_differ`:
     they do not believe the same proxies, so that behind one of those they may take visitors for different ones.
+    `whole`: no other visits are possible than were looked at; else a missing visit says nothing.
     """
 
     only_a: Witness | None
     only_b: Witness | None
     proxies_differ: bool
+    whole: bool = True
 
     @property
     def relation(self) -> str:
-        """One of "equivalent", "A implies B" (whom A lets in, B does too), "B implies A" and "neither"."""
+        """One of "equivalent", "A implies B" (whom A lets in, B does too), "B implies A" and "neither".
+
+        Where it was not looked at every visit, "not equivalent" or "unknown".
+        """
+        if not self.whole:
+            return "unknown" if self.only_a is None and self.only_b is None else "not equivalent"
         if self.only_a is None and self.only_b is None:
             return "equivalent" if not self.proxies_differ else "neither"
         if self.only_a is None:
@@ -58,6 +67,19 @@ class Comparison:
 def compare(a: Meaning, b: Meaning) -> Comparison:
     """Compare two policies by what they mean."""
     return Comparison(_beyond(a, b), _beyond(b, a), a.proxies != b.proxies)
+
+
+def compare_in_part(a: Meaning, lets_in: Expression) -> Comparison:
+    """Compare a policy with a configuration that is not understood as a whole: by what holds whatever the rest does.
+
+    Proxies are not looked at.
+    """
+    only_a = only_b = None
+    with suppress(NotReadError):
+        only_a = _beyond(a, meaning_of(no(closed(no(lets_in)))))  # at most these get in
+    with suppress(NotReadError):
+        only_b = _beyond(meaning_of(closed(lets_in)), a)  # at least these
+    return Comparison(only_a, only_b, proxies_differ=False, whole=False)
 
 
 def _beyond(one: Meaning, other: Meaning) -> Witness | None:

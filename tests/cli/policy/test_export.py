@@ -14,6 +14,8 @@ def test_it_prints_the_configuration_and_nothing_else(run: Run, fresh: Path) -> 
     done = run("policy export nginx --root /srv/photos --listen 127.0.0.1:8000 --server-name photos.example.com")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("# Written by `limner policy export nginx`.")
+    options = "--root /srv/photos --server-name photos.example.com --listen 127.0.0.1:8000"
+    assert done.out.splitlines()[1] == f"# Options: {options}"
     assert "    listen 127.0.0.1:8000;\n    server_name photos.example.com;\n" in done.out
     assert "10.0.0.0/8 1;" in done.out
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
 from limner import settings
 from limner.cli import say, whole
+from limner.errors import LimnerError
 from limner.gateway.export import TARGETS, Listen, Site, export
 from limner.settings import values
 
@@ -41,7 +43,38 @@ _ORIGIN = TypeAdapter[str](values.Origin)
 @click.option("--direct", is_flag=True, help="Visitors reach it without the policy's trusted proxies in between.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not.")
 @say.config
-def command(
+def command(output: Path | None, file: Path | None, **options: Any) -> None:
+    """Write the configuration of another web server, complete, that lets in whom the policy lets in and nobody else.
+
+    TARGET is apache22 (also IBM HTTP Server 7 and 8), apache24 (and 9), nginx, haproxy or caddy.
+
+    Networks and cookies the server decides by itself. About rules that only limner can judge (tokens, sessions, passes,
+    budgets) nginx and Caddy ask it, at its door /auth. What a server can neither judge nor ask is refused, with the
+    names of the rules; --leave-out leaves a rule out: whom no other rule lets in is then refused.
+    """
+    text = _written(settings.load(file), **options)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        whole.write(output, text, 0o644)
+        say.tell(f"wrote {output}")
+
+
+def written_again(loaded: settings.Settings, target: str, options: list[str]) -> str:
+    """Write what the command writes with options as they stand in the head of an exported configuration.
+
+    Raises LimnerError, also where these are not options that stand there.
+    """
+    params = [param for param in command.params if param.name not in ("output", "file")]
+    strict = click.Command("export", params=params, add_help_option=False)
+    try:
+        return _written(loaded, **strict.make_context("export", [target, *options]).params)
+    except click.UsageError as why:
+        raise LimnerError(f"the options in its head cannot be taken: {why.format_message()}") from None
+
+
+def _written(
+    loaded: settings.Settings,
     target: str,
     root: str | None,
     limner: str | None,
@@ -51,17 +84,7 @@ def command(
     placeholder: str | None,
     leave_out: tuple[str, ...],
     direct: bool,
-    output: Path | None,
-    file: Path | None,
-) -> None:
-    """Write the configuration of another web server, complete, that lets in whom the policy lets in and nobody else.
-
-    TARGET is apache22 (also IBM HTTP Server 7 and 8), apache24 (and 9), nginx, haproxy or caddy.
-
-    Networks and cookies the server decides by itself. About rules that only limner can judge (tokens, sessions, passes,
-    budgets) nginx and Caddy ask it, at its door /auth. What a server can neither judge nor ask is refused, with the
-    names of the rules; --leave-out leaves a rule out: whom no other rule lets in is then refused.
-    """
+) -> str:
     if target not in TARGETS:
         raise click.UsageError(f"there is no target {target[:80]!r}; there are: {', '.join(TARGETS)}")
     if by_rewrite and target != "apache22":
@@ -75,12 +98,7 @@ def command(
         limner=_origin(limner),
         placeholder=_path(placeholder, "--placeholder"),
     )
-    text = export(target, settings.load(file), site, by_rewrite=by_rewrite, leave_out=leave_out, direct=direct)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        whole.write(output, text, 0o644)
-        say.tell(f"wrote {output}")
+    return export(target, loaded, site, by_rewrite=by_rewrite, leave_out=leave_out, direct=direct)
 
 
 def _listen(text: str) -> Listen:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from limner import settings
-from limner.gateway.export import apache22, apache24, caddy, haproxy, nginx, rewrite
+from limner.gateway.export import apache22, apache24, caddy, haproxy, head, nginx, rewrite
 from limner.gateway.export.plan import Listen, Site, digest, plan
 from limner.gateway.export.syntax import ExportError
 
@@ -46,5 +47,6 @@ def export(
             hint="have limner listen on this machine's own address, and write http://127.0.0.1:8080",
         )
     made = plan(target, loaded, site, dialect.DOOR, leave_out, direct=direct)
-    text: str = (rewrite if by_rewrite else dialect).export(made)
+    first = head.comments(target, site, by_rewrite=by_rewrite, leave_out=leave_out, direct=direct)
+    text: str = (rewrite if by_rewrite else dialect).export(replace(made, notes=(*first, *made.notes)))
     return text

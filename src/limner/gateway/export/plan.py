@@ -101,7 +101,6 @@ def plan(
         _can_ask(target, loaded, site, door, others, left)
     ways: list[Way] = []
     notes = [
-        Comment(f"Written by `limner policy export {target}`. Change limner.toml and write it again."),
         Comment(f"Policy: sha256 {digest(policy)}"),
         Comment("A visitor who fulfils any of the rules below is let in, and nobody else."),
     ]

@@ -77,12 +77,12 @@ def block(words: Sequence[str], inner: Sequence[Node]) -> Block:
     return Block((Raw(words[0]), *words[1:]), inner)
 
 
-def rows(words: Iterable[str], most: int = 50) -> Iterator[tuple[str, ...]]:
-    """Part words, each at most 50 characters, into rows that are good to read and have at most so many of them."""
+def rows(words: Iterable[str], most: int = 50, wide: int = WIDTH) -> Iterator[tuple[str, ...]]:
+    """Part words into rows that have at most so many of them, and as many characters unless one word has more."""
     row: list[str] = []
     width = 0
     for word in words:
-        if row and (len(row) == most or width + len(word) + 1 > WIDTH):
+        if row and (len(row) == most or width + len(word) + 1 > wide):
             yield tuple(row)
             row, width = [], 0
         row.append(word)

@@ -91,12 +91,16 @@ def shortened(text: str) -> str:
 
 def text_of(file: Path) -> str:
     """Give the text of a configuration. Raises LimnerError for one that cannot be read, is too large or no text."""
+    return decoded(raw_of(file), str(file))
+
+
+def raw_of(file: Path) -> bytes:
+    """Give the bytes of a configuration, or the start of one that is too large. Raises LimnerError."""
     try:
         with file.open("rb") as stream:
-            raw = stream.read(FILE_LIMIT + 1)
+            return stream.read(FILE_LIMIT + 1)
     except (OSError, ValueError) as why:
         raise LimnerError(f"cannot read {file}: {getattr(why, 'strerror', None) or why}") from None
-    return decoded(raw, str(file))
 
 
 def decoded(raw: bytes, file: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from tests.gateway.reading import real
 
 from limner.gateway.reading import nginx
-from limner.gateway.reading.expression import From, NotReadError
+from limner.gateway.reading.expression import FALSE, From, NotReadError, closed, meaning_of
 from limner.policy.networks import Networks
 
 NETWORKS = [
@@ -101,6 +101,10 @@ def host(chance: random.Random, number: int) -> str:
         access(chance) if chance.random() < 0.6 else "",
     ]
     body = "\n".join([*outer, "location / {", *inner, "}"])
+    if chance.random() < 0.3 and "set $" not in body:
+        inner.append("auth_request /asked;")
+        asked = f"internal; if ({condition(chance, number)}) {{ return 204; }} return {chance.choice([403, 403, 204])};"
+        body = "\n".join([*outer, "location / {", *inner, "}", f"location = /asked {{ {asked} }}"])
     return (
         f"{variables(chance, number)}\nserver {{\nlisten @port;\nserver_name c{number}.test;\nroot @root;\n{body}\n}}"
     )
@@ -144,6 +148,38 @@ def test_what_is_not_understood_is_named_with_its_line(text, line, what):
 def test_an_error_page_is_where_refused_visitors_are_sent():
     there = "server { error_page 403 = @no; deny all; location @no { return 302 https://www.example.com/; } }"
     assert read(there).redirect == "https://www.example.com/"
+
+
+ASKING = """
+geo $in { default 0; 10.1.0.0/16 1; }
+server {
+    location / { auth_request /asked; }
+    location = /asked { internal; if ($in) { return 204; } proxy_pass http://127.0.0.1:8080; }
+}
+"""
+
+
+def test_what_is_asked_elsewhere_is_known_as_far_as_the_location_answers_by_itself():
+    assert closed(read(ASKING).lets_in) == From(Networks(["10.1.0.0/16"]))
+    with pytest.raises(NotReadError, match="line 4: what auth_request /asked finds is not understood"):
+        meaning_of(read(ASKING).lets_in)
+    alone = ASKING.replace("proxy_pass http://127.0.0.1:8080", "return 401")
+    assert read(alone).lets_in == From(Networks(["10.1.0.0/16"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return 204;", "return 302 https://www.example.com/;"),
+        ("return 204;", "rewrite ^ /elsewhere;"),
+        ("return 204;", "set $in 0;"),
+        ("= /asked {", "/asked {"),
+        ("auth_request", "auth_jwt"),
+        ("location / {", "set $x 1; location / {"),
+    ],
+)
+def test_a_location_that_is_asked_and_does_more_than_answer_is_not_understood(old, new):
+    assert closed(read(ASKING.replace(old, new)).lets_in) == FALSE
 
 
 def test_what_nobody_may_see_does_not_count_beside_the_photos():

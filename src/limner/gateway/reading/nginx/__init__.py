@@ -238,7 +238,22 @@ class _Server:
         asked = next((item for block in blocks for item in block.inner(*ASKING) if item.words[1:] != ["off"]), None)
         if asked is None:
             return lets_in
-        return both(lets_in, self.reading.unknown(asked.line, f"what {asked} finds"))
+        return both(lets_in, self.found_by(asked))
+
+    def found_by(self, asked: Directive) -> Expression:
+        """Give what is found by asking elsewhere: known as far as the location that is asked answers by itself."""
+        unknown = self.reading.unknown(asked.line, f"what {asked} finds")
+        for location in self.server.inner("location"):
+            if asked.name == "auth_request" and location.words[1:] == ["=", asked.words[-1]] and self.answers(location):
+                passed, still = self.rewriting(location)
+                return either(passed, both(still, unknown))
+        return unknown
+
+    def answers(self, location: Directive) -> bool:
+        """Whether a location that is asked answers by plain codes only; `set` would be done anew before it."""
+        done = [inner for item in location.inner(*REWRITING) for inner in item.block or [item]]
+        plain = (item.name == "return" and re.fullmatch("[245][0-9][0-9]", " ".join(item.words[1:])) for item in done)
+        return not self.variables.assigned and all(plain)
 
     def listed(self, block: Directive) -> Expression:
         """Give whom a list of `allow` and `deny` lets in: the first that fits counts, and where none does, all may."""
