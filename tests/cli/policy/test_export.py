@@ -75,6 +75,7 @@ def test_a_refusal_names_the_rules_and_exits_with_2(run: Run, fresh: Path) -> No
         "--limner 127.0.0.1:8080",
         "--limner 'http://127.0.0.1:8080/path'",
         "--limner 'http://a;b/'",
+        "--limner 'http://me:secret@127.0.0.1:8080'",  # it would stand in the file's head
         "--root /srv --rewrite",
         "--root /srv --leave-out nobody",
     ],
