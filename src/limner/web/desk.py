@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,6 +25,7 @@ from limner.web.target import without_server
 SECRET = "LIMNER_SIGN_IN_SECRET"  # noqa: S105 - the name of the variable
 SECRET_BYTES = 4096
 PATH = "/sign-in"
+WAIT_SECONDS = 3.0  # for the provider, after the door opened
 EXCHANGES = 8  # sign-ins of one worker that may ask the provider at the same time
 
 
@@ -47,6 +50,13 @@ class Desk:
     def refresh(self) -> None:
         """Keep what the provider publishes up to date; to be called each second."""
         self.provider.refresh()
+
+    async def known(self) -> None:
+        """Wait a little for what the provider publishes, where the door has just opened and it was not told yet."""
+        end = time.monotonic() + WAIT_SECONDS
+        while not self.provider.is_ready and self.provider.trouble() is None and time.monotonic() < end:
+            self.refresh()
+            await asyncio.sleep(0.05)
 
     def session(self, request: Request, now: float) -> Session | None:
         """Give the session that a request sends, if it counts."""

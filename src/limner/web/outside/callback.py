@@ -48,6 +48,7 @@ async def _end(door: Door, desk: Desk, request: Request) -> Answer:
     desk.exchanges += 1
     loop = asyncio.get_running_loop()
     try:
+        await desk.known()
         who = await loop.run_in_executor(None, desk.flow.finish, answer, begun, now)
         value, until = await loop.run_in_executor(None, desk.sessions.give, who, now)
     except SignInError as why:

@@ -34,6 +34,7 @@ def handler(door: Door, desk: Desk, connection: Connection, request: Request) ->
 async def _begin(door: Door, desk: Desk, request: Request) -> Answer:
     to = one_of(request.target, "to") or "/"
     cookies = dict(parse_cookies(request.headers))
+    await desk.known()
     now = door.clock.now
     try:
         started = await asyncio.get_running_loop().run_in_executor(None, desk.flow.start, to, cookies, now)
