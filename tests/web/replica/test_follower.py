@@ -212,7 +212,7 @@ def test_a_photo_that_is_fetched_on_ask_is_shown_to_who_asked(place, tmp_path):
     """It goes from the origin into the shared library, and from there into the replica, while they wait."""
     first = f'library = "{place.url}"\npictures = "{place.pictures}"\n'
     with Scene(tmp_path, first=first) as scene:
-        until(lambda: scene.ask("jane@acme.example").status == 200)
+        until(lambda: scene.ask("p19@acme.example").status == 200)  # the last of all: the replica has everybody
         for who in ("p3", "p4", "p5"):
             assert scene.ask(f"{who}@acme.example").status == 200
         assert len(scene.asked("p3")) == 1
