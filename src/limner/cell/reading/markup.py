@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-from xml.sax import SAXParseException
-from xml.sax.handler import ContentHandler, ErrorHandler
+from typing import Final
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
-
+from limner import markup
 from limner.cell.errors import CellError
 
 DEEPEST: Final = 100  # elements within each other; WebSphere's own are about 10
@@ -79,20 +75,11 @@ def parse(raw: bytes, file: str, *roots: str) -> Element:
     Raises CellError, with file and line, for what is not well-formed, not to be read safely, or has another root.
     """
     content = _Content(file)
-    reader = DefusedExpatParser(forbid_dtd=True)
-    content.locator = reader  # which SAX tells by itself only of files that it opens
-    reader.setContentHandler(content)
-    reader.setErrorHandler(ErrorHandler())
     try:
-        reader.feed(raw)
-        reader.close()
-    except SAXParseException as why:
-        raise CellError(f"{file}, line {why.getLineNumber()}: it is not XML: {why.getMessage()}") from None
-    except DefusedXmlException:
-        what = "it declares a document type or entities, which WebSphere does not: that is not read"
-        raise CellError(f"{file}, line {content.line}: {what}") from None
-    except (LookupError, ValueError) as why:  # an encoding that Python does not know, or that expat cannot use
-        raise CellError(f"{file}, line 1: its encoding cannot be read ({why})") from None
+        markup.parse(raw, content)
+    except markup.MarkupError as why:
+        what = f"it is not XML: {why.message}" if why.column else why.message
+        raise CellError(f"{file}, line {why.line or 1}: {what}") from None
     root = content.top.children[0]
     if root.name == "XMI":
         root = next((each for each in root.children if each.name in roots), root)
@@ -101,21 +88,15 @@ def parse(raw: bytes, file: str, *roots: str) -> Element:
     return root
 
 
-class _Content(ContentHandler):
+class _Content(markup.Handler):
     def __init__(self, file: str) -> None:
-        super().__init__()
         self.top = Element("", {}, file, 0)
         self.open = [self.top]
         self.count = 0
-        self.locator: Any = None
 
-    @property
-    def line(self) -> int:
-        return self.locator.getLineNumber() or 1
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - SAX's name
+    def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         self.count += 1
-        element = Element(name.rpartition(":")[2], dict(attrs.items()), self.top.file, self.line)
+        element = Element(name, dict(attributes), self.top.file, line)
         if len(self.open) > DEEPEST:
             raise element.wrong(f"its elements are more than {DEEPEST} deep")
         if self.count > MOST:
@@ -123,5 +104,5 @@ class _Content(ContentHandler):
         self.open[-1].children.append(element)
         self.open.append(element)
 
-    def endElement(self, name: str) -> None:  # noqa: N802
+    def end(self, name: str) -> None:
         self.open.pop()

@@ -26,7 +26,6 @@ from limner.cell.scan.answer import (
 from limner.cell.scan.hello import Hello
 from limner.cell.scan.wire import ALERT, CHANGE, DATA, HANDSHAKE, NoMoreError, Record, Wire
 
-READABLE = (0x1301, 0x1302, 0x1303, 0x1304, 0x1305)
 _FINISHED = 20
 _Cipher = AESGCM | AESCCM | ChaCha20Poly1305
 

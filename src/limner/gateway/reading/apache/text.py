@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from limner.gateway.reading.reading import Reading, shortened
 
 MOST_DEPTH = 20
-MOST_LINE = 16_000_000
 
 
 @dataclass(slots=True)
