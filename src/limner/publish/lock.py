@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from limner import settings
+from limner import flock, settings
 from limner.errors import PublishError
-
-TRIES = 5
-LOOK_SECONDS = 0.02  # far longer than `is_running` holds a lock that it looks at
 
 
 class BusyError(PublishError):
@@ -46,7 +41,7 @@ def alone(file: Path) -> Iterator[None]:
         raise PublishError(f"cannot write in {file.parent}: {why.strerror}") from None
     try:
         try:
-            if not _take(lock):
+            if not flock.lock(lock):
                 raise BusyError("it is being published already", hint="wait until that run ends")
         except OSError as why:
             raise PublishError(f"cannot lock {file}: {why.strerror}") from None
@@ -55,29 +50,6 @@ def alone(file: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _take(lock: int) -> bool:
-    for _ in range(TRIES):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(LOOK_SECONDS)
-        else:
-            return True
-    return False
-
-
 def is_running(table: settings.Publish) -> bool:
     """Tell whether a table is being published now."""
-    try:
-        lock = os.open(lock_of(table), os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(lock)
-    return False
+    return flock.is_locked(lock_of(table))

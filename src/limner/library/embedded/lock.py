@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from limner import flock
 from limner.errors import HeldError, LibraryError
 
 
@@ -21,9 +21,8 @@ def alone(folder: Path) -> Iterator[None]:
         raise LibraryError(f"cannot open {file}: {why.strerror}") from None
     try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise HeldError("another sync of this library is running", hint="wait until it ends") from None
+            if not flock.lock(lock):
+                raise HeldError("another sync of this library is running", hint="wait until it ends")
         except OSError as why:
             raise LibraryError(f"cannot lock {file}: {why.strerror}") from None
         yield
@@ -33,16 +32,4 @@ def alone(folder: Path) -> Iterator[None]:
 
 def is_held(folder: Path) -> bool:
     """Tell whether a sync of the library in a folder runs now."""
-    try:
-        lock = os.open(folder / "sync.lock", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(lock)
-    return False
+    return flock.is_locked(folder / "sync.lock")
