@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from limner import report, settings
-from limner.cli import say, whole
+from limner import report, settings, whole
+from limner.cli import say
 from limner.errors import LimnerError
 from limner.library import Library, open_library
 from limner.picture import LADDER

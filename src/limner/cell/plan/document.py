@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from limner import whole
 from limner.cell.errors import CellError
 from limner.cell.plan.edits import Edit
 from limner.cell.plan.part import Part, mistakes
@@ -102,18 +102,7 @@ class Plan(Part):
 
 def write_plan(plan: Plan, file: Path) -> None:
     """Write a plan, all of it or nothing. Raises CellError."""
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=file.absolute().parent, delete=False, encoding="utf-8") as stream:
-            work = Path(stream.name)
-            try:
-                stream.write(plan.text)
-                stream.close()
-                work.chmod(0o644 & ~_umask())
-                work.replace(file)
-            finally:
-                work.unlink(missing_ok=True)
-    except OSError as why:
-        raise CellError(f"cannot write {file}: {why.strerror}") from None
+    whole.write(file, plan.text, 0o644 & ~_umask(), CellError)
 
 
 def read_plan(file: Path) -> Plan:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import defaultdict
 from html import escape
 from pathlib import Path
 from typing import Final
 
+from limner import whole
 from limner.cell.errors import CellError
 from limner.cell.reach.matrix import Pair, Reach
 from limner.cell.suites import Answer
@@ -89,20 +88,12 @@ def page(found: Reach) -> str:
 def write_page(found: Reach, file: Path) -> None:
     """Write the page, whole or not at all; only an older page of ours is replaced. Raises CellError."""
     try:
-        if file.exists() and MARK not in file.read_bytes()[:4096].decode("utf-8", "replace"):
-            raise CellError(f"{file} is there already, and is no such page", hint="name another file, or move that one")
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-                out.write(page(found))
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        strange = file.is_file() and MARK not in file.read_bytes()[:4096].decode("utf-8", "replace")
     except OSError as why:
         raise CellError(f"cannot write {file}: {why.strerror}") from None
+    if strange:
+        raise CellError(f"{file} is there already, and is no such page", hint="name another file, or move that one")
+    whole.write(file, page(found), 0o600, CellError)
 
 
 def _matrix(pairs: tuple[Pair, ...]) -> str:

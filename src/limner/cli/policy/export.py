@@ -9,8 +9,8 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from limner import settings
-from limner.cli import say, whole
+from limner import settings, whole
+from limner.cli import say
 from limner.errors import LimnerError
 from limner.gateway.export import TARGETS, Listen, Site, export
 from limner.settings import values

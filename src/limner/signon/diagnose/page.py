@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Final
 
+from limner import whole
 from limner.signon.diagnose.kinds import REPORT_MARK
 from limner.signon.diagnose.told import SHOWN, Diagnosis, Named, clock
 from limner.signon.errors import SignonError
@@ -100,23 +99,9 @@ def page(made: Diagnosis, now: datetime | None = None) -> str:
 
 def write_page(made: Diagnosis, file: Path) -> None:
     """Write the page, whole or not at all; only an older page of ours is replaced. Raises SignonError."""
-    try:
-        if file.exists() and REPORT_MARK.encode() not in head(file):
-            raise SignonError(
-                f"{file} is there already, and is no such page", hint="name another file, or move that one"
-            )
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-                out.write(page(made))
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as why:
-        raise SignonError(f"cannot write {file}: {why.strerror}") from None
+    if file.is_file() and REPORT_MARK.encode() not in head(file):
+        raise SignonError(f"{file} is there already, and is no such page", hint="name another file, or move that one")
+    whole.write(file, page(made), 0o600, SignonError)
 
 
 def _cause(named: Named, *, first: bool) -> str:

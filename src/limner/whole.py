@@ -1,4 +1,4 @@
-"""Files that a command writes: whole, or not at all."""
+"""Files that are written for a user: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from limner.errors import LimnerError
 
 
-def write(file: Path, text: str, mode: int) -> None:
+def write(file: Path, text: str, mode: int, error: type[LimnerError] = LimnerError) -> None:
     """Write a file whole, or not at all; a new one gets `mode`, and who could read the old one can read the new one.
 
     Behind a link it is the file that is written, not the link; what is no file, such as a device or a pipe, stays as
-    it is. Raises LimnerError.
+    it is. Raises `error`.
     """
     try:
         if file.exists() and not file.is_file():
@@ -31,4 +31,4 @@ def write(file: Path, text: str, mode: int) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except (OSError, ValueError, RuntimeError) as why:  # RuntimeError: links in a circle
-        raise LimnerError(f"cannot write {file}: {why.strerror if isinstance(why, OSError) else why}") from None
+        raise error(f"cannot write {file}: {why.strerror if isinstance(why, OSError) else why}") from None

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from limner.cli import whole
+from limner import whole
 from limner.errors import LimnerError
 
 
