@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
+from limner.errors import NameTakenError
 from limner.library.record import Record
 
 
@@ -43,6 +44,17 @@ def order_key(record: Record, number: int) -> bytes:
 def lasting(keys: set[bytes]) -> set[bytes]:
     """Give the index keys of names; a mail address's hashes come and go with it."""
     return {key for key in keys if key[:1] not in b"52"}
+
+
+def name_taken(key: bytes, other: Record) -> NameTakenError:
+    """Make the error that somebody else has a name already."""
+    return NameTakenError(
+        f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
+        f" (from {other.source}: {other.origin})",
+        hint="a name leads to one person only: take it from one of the two",
+        source=other.source,
+        origin=other.origin,
+    )
 
 
 def readable_first(key: bytes) -> tuple[bool, bytes]:

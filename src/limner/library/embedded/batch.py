@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from limner.errors import LibraryError, NameTakenError
+from limner.errors import LibraryError
 from limner.library import entity
 from limner.library.embedded.border import border, damaged
 from limner.library.embedded.layout import (
@@ -22,7 +22,7 @@ from limner.library.embedded.layout import (
     read_note,
 )
 from limner.library.engine import Row
-from limner.library.keys import lasting, note_key, order_key, origin_key, readable_first
+from limner.library.keys import lasting, name_taken, note_key, order_key, origin_key, readable_first
 from limner.library.ladder import mask_of
 from limner.library.record import AUDIENCES, Record, decode, encode
 from limner.picture import LADDER, RECIPE, Portrait
@@ -240,14 +240,7 @@ class EmbeddedBatch:
         if not taken:
             return
         key = min(taken, key=readable_first)
-        other = decode(self._need("people", taken[key]))
-        raise NameTakenError(
-            f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
-            f" (from {other.source}: {other.origin})",
-            hint="a name leads to one person only: take it from one of the two",
-            source=other.source,
-            origin=other.origin,
-        )
+        raise name_taken(key, decode(self._need("people", taken[key])))
 
     # -- who is hidden
 

@@ -9,9 +9,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-from limner.errors import LibraryError, NameTakenError
+from limner.errors import LibraryError
 from limner.library.engine import Row
-from limner.library.keys import lasting, note_key, order_key, origin_key, readable_first
+from limner.library.keys import lasting, name_taken, note_key, order_key, origin_key, readable_first
 from limner.library.record import AUDIENCES, Record, decode, encode
 from limner.library.shared.agreed import News
 from limner.library.shared.border import border
@@ -263,15 +263,9 @@ class SharedBatch:
 
     def _refuse_taken(self, keys: set[bytes], number: int | None, owners: dict[bytes, int]) -> None:
         taken = {key: owner for key, owner in owners.items() if key in keys and owner != number}
-        for key in sorted(taken, key=readable_first):
-            other = self._person_of(taken[key])
-            raise NameTakenError(
-                f"{key[1:].decode('utf-8', 'replace')!r} belongs to {other.person.label} already"
-                f" (from {other.source}: {other.origin})",
-                hint="a name leads to one person only: take it from one of the two",
-                source=other.source,
-                origin=other.origin,
-            )
+        if taken:
+            key = min(taken, key=readable_first)
+            raise name_taken(key, self._person_of(taken[key]))
 
     def _person_of(self, number: int) -> Record:
         row = self._one("select record from limner.people where number = %s", number)
