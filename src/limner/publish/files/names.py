@@ -8,8 +8,8 @@ from itertools import product
 
 from limner import people
 from limner.people import Person
+from limner.settings.template import OF_MAIL, PLACE
 
-PLACE = re.compile(r"\{(mail|uid|key|md5|sha256)\}")
 HASHES = {"md5": 32, "sha256": 64}
 """Hex digits of each hash; an address whose domain is not ASCII has two of each."""
 
@@ -26,7 +26,7 @@ def paths(template: str, person: Person) -> Iterator[str]:
     may not be fit for a file system: see `unfit`.
     """
     asked = list(dict.fromkeys(PLACE.findall(template)))
-    for mail in person.mails if {"mail", "md5", "sha256"}.intersection(asked) else ("",):
+    for mail in person.mails if OF_MAIL.intersection(asked) else ("",):
         for values in product(*(_values(name, person, mail) for name in asked)):
             yield _filled(template, dict(zip(asked, values, strict=True)))
 

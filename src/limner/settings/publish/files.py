@@ -10,21 +10,17 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from limner.settings.publish.schedule import SCHEDULE
 from limner.settings.section import Section, shown
+from limner.settings.template import BRACES, PLACES
 from limner.settings.values import BREAK, File, Name, Schedule
-
-PLACES = ("mail", "uid", "key", "md5", "sha256")
-"""What names of files may hold in braces."""
-
-_PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 def _names(value: object) -> object:
     """Take a relative path with at least one name of a person in it, that no text can lead out of its folder."""
     if isinstance(value, str) and 0 < len(value) <= 200 and not BREAK.search(value):
-        plain = _PLACE.sub("x", value)
-        known = all(name in PLACES for name in _PLACE.findall(value))
+        plain = BRACES.sub("x", value)
+        known = all(name in PLACES for name in BRACES.findall(value))
         steps = plain.split("/")
-        if known and _PLACE.search(value) and not re.search(r"[{}\\]", plain) and all(map(_is_step, steps)):
+        if known and BRACES.search(value) and not re.search(r"[{}\\]", plain) and all(map(_is_step, steps)):
             return value
     raise ValueError(
         f"{shown(value)} is no name of a file with {{mail}}, {{uid}}, {{key}}, {{md5}} or {{sha256}} in it, such as "

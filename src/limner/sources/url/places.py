@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from limner.people import Person
+from limner.settings.template import OF_MAIL, PLACE
 
 ADDRESSES = 10
 """How many addresses are tried for one person, at most: one for each of their mail addresses."""
@@ -15,16 +16,13 @@ ADDRESSES = 10
 NOWHERE = ("", ".", "..")
 """Names that would leave out a step of the address, or lead up in it."""
 
-_PLACE = re.compile(r"\{(mail|uid|key|md5|sha256)\}")
-_OF_MAIL = frozenset(("mail", "md5", "sha256"))
-
 
 class Places:
     """Fills a template of the settings; an empty one leads nowhere."""
 
     def __init__(self, template: str) -> None:
         self.template = template
-        self._names = frozenset(_PLACE.findall(self.template))
+        self._names = frozenset(PLACE.findall(self.template))
 
     def of(self, person: Person) -> list[str]:
         """Give the addresses at which somebody's photo may be; the first that has one counts.
@@ -35,10 +33,10 @@ class Places:
         if not self.template:
             return []
         found: list[str] = []
-        for mail in person.mails if self._names & _OF_MAIL else ("",):
+        for mail in person.mails if self._names & OF_MAIL else ("",):
             names = dict(_names(person, mail))
             if all(names.get(name, "") not in NOWHERE for name in self._names):
-                found.append(_PLACE.sub(_Fill(names), self.template))
+                found.append(PLACE.sub(_Fill(names), self.template))
         return found[:ADDRESSES]
 
 
