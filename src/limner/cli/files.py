@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,28 @@ from limner.library import Library
 from limner.publish.files import Report, publish, target_of
 from limner.settings import Files
 
+HELP = """\
+Only what changed is written, also where somebody else changed a file; each appears whole. Files of people who left are
+removed. A file that limner did not write is left as it is. Exit status 1: some files could not be written, or are in
+the way; 2: it could not be done.
+"""
 LISTS = ("added", "changed", "mended", "removed")
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a verb the options that all of them have."""
-    for option in reversed(
-        (
-            say.config,
-            click.option("--name", "only", multiple=True, help="Only this [[publish]] table; may be repeated."),
-            click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
-            click.option("--adopt", is_flag=True, help="Replace files with such names that limner did not write."),
-            click.option("--max-removals", type=Share(), help="Share of the files that may be removed, such as 25%."),
-            say.as_json,
-            click.pass_context,
-        )
-    ):
-        command = option(command)
+def verb(kind: str, short: str, what: str) -> click.Command:
+    """Give the verb for a kind of place; `short` is its line in lists, `what` the beginning of its help."""
+
+    @click.command(kind, short_help=short, help=f"{what}, as [[publish]] says.\n\n{HELP}")
+    @say.config
+    @click.option("--name", "only", multiple=True, help="Only this [[publish]] table; may be repeated.")
+    @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+    @click.option("--adopt", is_flag=True, help="Replace files with such names that limner did not write.")
+    @click.option("--max-removals", type=Share(), help="Share of the files that may be removed, such as 25%.")
+    @say.as_json
+    @click.pass_context
+    def command(ctx: click.Context, /, **how: Any) -> None:
+        run(ctx, how.pop("file"), kind, **how)
+
     return command
 
 
