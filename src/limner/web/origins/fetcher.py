@@ -26,7 +26,7 @@ from limner.settings import Settings
 from limner.sources.url.ask import GIVE_UP, Got, OnAsk
 from limner.web.kept import Kept
 from limner.web.origins import on_ask
-from limner.web.origins.errand import MESSAGE, NUMBER
+from limner.web.origins.questions import Questions
 from limner.web.origins.store import Fetched, Store, since
 
 REMEMBERED = 200_000  # faces that have no photo, at most; the oldest is forgotten first
@@ -73,7 +73,6 @@ class Fetcher:
         self.stop = asyncio.Event()
         self._under_way: dict[Face, asyncio.Task[bool]] = {}
         self._missing: dict[Face, float] = {}
-        self._answers: set[asyncio.Future[None]] = set()  # kept from being collected while they run
         self._own = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._take(settings)
 
@@ -95,9 +94,7 @@ class Fetcher:
     async def run(self) -> None:
         """Answer until told to stop."""
         loop = asyncio.get_running_loop()
-        for sock in self.sockets:
-            sock.setblocking(False)
-            loop.add_reader(sock.fileno(), self._read, sock)
+        Questions(self._bring, self.stop.set).listen(self.sockets)
         looking = asyncio.create_task(self._look_again())
         await self.stop.wait()
         looking.cancel()
@@ -107,29 +104,6 @@ class Fetcher:
             desk.close()
 
     # -- questions ----------------------------------------------------------------------------------------------------
-
-    def _read(self, sock: socket.socket) -> None:
-        """Take the questions that have come from a worker."""
-        for _ in range(100):
-            try:
-                message = sock.recv(MESSAGE)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:
-                message = b""
-            if not message:
-                self.stop.set()  # the supervisor is gone
-                return
-            task = asyncio.ensure_future(self._answer(sock, message[:NUMBER], message[NUMBER:]))
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
-
-    async def _answer(self, sock: socket.socket, number: bytes, key: bytes) -> None:
-        came = await self._bring(key)
-        try:
-            sock.send(number + (b"\1" if came else b"\0"))
-        except OSError:
-            logger.debug("a worker does not take its answers")
 
     async def _bring(self, key: bytes) -> bool:
         """Have the photo of whoever goes by a name in the library; False: there is none, or not yet."""

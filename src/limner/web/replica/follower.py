@@ -25,7 +25,7 @@ from limner.library.shared.feed import Feed
 from limner.settings import Settings, SharedPlace
 from limner.web.gauges import LEVEL, Gauges
 from limner.web.kept import Kept
-from limner.web.origins.errand import MESSAGE, NUMBER
+from limner.web.origins.questions import Questions
 from limner.web.replica import news
 from limner.web.replica.agreement import Agreement
 from limner.web.replica.bringer import Bringer
@@ -138,16 +138,13 @@ class Office:
         self.damaged: DamagedError | None = None
         self._done = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._answers: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until told to stop. Raises DamagedError when the replica was found to be damaged; it is thrown away."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stop)
         self._loop.add_signal_handler(signal.SIGHUP, lambda: None)  # what it takes from the settings is for the start
-        for sock in self.sockets:
-            sock.setblocking(False)
-            self._loop.add_reader(sock.fileno(), self._read, sock)
+        Questions(self._answer, self._stop).listen(self.sockets)
         jobs = (self.follower.run, self.follower.bringer.run, self.follower.agreement.run)
         threads = [threading.Thread(target=self._work, args=(job,), daemon=True) for job in jobs]
         for thread in threads:
@@ -177,29 +174,8 @@ class Office:
         self.follower.agreement.wake()
         self._done.set()
 
-    def _read(self, sock: socket.socket) -> None:
-        """Take the questions that have come from a worker."""
-        for _ in range(100):
-            try:
-                message = sock.recv(MESSAGE)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:
-                message = b""
-            if not message:  # the supervisor is gone
-                self._loop.remove_reader(sock.fileno())
-                self._stop()
-                return
-            task = asyncio.ensure_future(self._answer(sock, message))
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
-
-    async def _answer(self, sock: socket.socket, message: bytes) -> None:
-        came = await asyncio.wrap_future(self.follower.bringer.ask(message[NUMBER:]))
-        try:
-            sock.send(message[:NUMBER] + (b"\1" if came else b"\0"))
-        except OSError:
-            logger.debug("a worker does not take its answers")
+    async def _answer(self, key: bytes) -> bool:
+        return await asyncio.wrap_future(self.follower.bringer.ask(key))
 
 
 async def _serve(kept: Kept, gauges: Gauges, sockets: list[socket.socket]) -> None:
