@@ -23,7 +23,7 @@ PROGRAMS = {
 """The dialects, and the program that reads each. `rewrite` is `apache22 --rewrite`."""
 
 _MODULES = "mpm_event authz_core authz_host setenvif rewrite mime proxy proxy_http"
-_APACHE = """\
+APACHE = """\
 ServerRoot {folder}
 ServerName localhost
 PidFile {folder}/httpd.pid
@@ -34,10 +34,14 @@ Group www-data
 TypesConfig /etc/mime.types
 {modules}
 StartServers 1
-ServerLimit 1
+"""
+"""How a configuration of Apache begins that is tried in a folder."""
+
+_APACHE = f"""\
+{APACHE}ServerLimit 1
 ThreadsPerChild 16
 MaxRequestWorkers 16
-Include {folder}/exported.conf
+Include {{folder}}/exported.conf
 """
 _NGINX = """\
 user root;

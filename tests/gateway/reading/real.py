@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -18,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
+from tests.gateway import servers
 
 from limner.gateway.cookie_text import CookieText
 from limner.gateway.meaning import Meaning
@@ -37,25 +35,15 @@ from limner.gateway.reading.expression import (
 from limner.policy.networks import format_address, parse_address
 
 MODULES = "mpm_event authz_core authz_host access_compat setenvif rewrite remoteip dir mime env alias"
-APACHE = """\
-ServerRoot {folder}
-ServerName localhost
-PidFile {folder}/httpd.pid
-DefaultRuntimeDir {folder}
-ErrorLog {folder}/error.log
-User www-data
-Group www-data
-TypesConfig /etc/mime.types
-{modules}
-StartServers 1
-ServerLimit 1
+APACHE = f"""\
+{servers.APACHE}ServerLimit 1
 ThreadsPerChild 8
 MaxRequestWorkers 8
 RemoteIPHeader X-Forwarded-For
 RemoteIPInternalProxy 127.0.0.1
 MaxKeepAliveRequests 0
-Listen 127.0.0.1:{port}
-{hosts}
+Listen 127.0.0.1:{{port}}
+{{hosts}}
 """
 NGINX = """\
 user root;
@@ -137,9 +125,7 @@ def lets_in(meaning: Meaning, address: str, pairs: list[str]) -> bool:
 @contextmanager
 def serving(program: str, hosts: list[str]) -> Iterator[Asking]:
     """Run a server with some hosts, whose names are c0.test, c1.test, ...: "@root" in them is a folder with photos."""
-    if shutil.which(program) is None:
-        assert not os.environ.get("CI"), f"{program} is missing"
-        pytest.skip(f"{program} is not installed")
+    servers.skip_without(program)
     with TemporaryDirectory(prefix="limner-real-") as name:  # pytest's own folders are closed to Apache's workers
         yield from _serving(program, Path(name), hosts)
 
